@@ -1,0 +1,105 @@
+// What an analysis says: the values behind analysis.json, and all that figures
+// and reports know about a run. Shapes only; docs/format-analysis.md is the schema.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kmb::analysis {
+
+struct Interval {
+    double low;
+    double high;
+    double level;        // nominal coverage, 0.95
+    std::string method;  // "order-statistic", "t", ...
+};
+
+struct Estimate {
+    double value;
+    std::optional<Interval> interval;
+};
+
+struct Quantile {
+    double p;  // 0 to 1
+    Estimate estimate;
+};
+
+// One view (all or kept) of one measure of a series. Unit of the run.
+struct Summary {
+    std::size_t n = 0;
+    double min = 0;
+    double max = 0;
+    Estimate median{};
+    Estimate mean{};
+    double sd = 0;   // NaN for n < 2
+    double mad = 0;  // raw, not scaled
+    std::vector<Quantile> quantiles;
+};
+
+// One column of the samples, or one derived from several ("overhead" = user - total).
+struct Measure {
+    std::string name;
+    Summary all;
+    Summary kept;
+};
+
+// What one rule says of a series. `rows` are 0-based indices into the series.
+struct Labelling {
+    std::string rule;     // "double-mad", "tukey", "cause", ...
+    std::string measure;  // the column that was judged
+    std::map<std::string, double> parameters;
+    std::vector<std::size_t> rows;
+};
+
+struct SeriesResult {
+    std::string point;  // "ksort/sort/where=kernel/algo=pdq/pattern=random/n=4096"
+    std::string case_name;
+    std::string module;
+    std::string operation;
+    std::vector<std::pair<std::string, std::string>> coordinates;
+    std::size_t n = 0;
+    std::size_t rounds_planned = 0;
+    std::size_t rounds_complete = 0;
+    std::size_t truncated_rows = 0;  // rows of truncated blocks; not used
+    std::string primary;             // measure that removal judged: "work", "total" or "user"
+    Labelling removed;               // by the chosen rule; `kept` is without these
+    std::vector<Labelling> labels;   // by every other rule, for comparison
+    std::vector<Measure> measures;
+    std::vector<std::string> warnings;
+};
+
+struct Parameter {
+    std::string name;  // "a", "b", "exponent"
+    std::string unit;  // "ns", "ns/byte", ""
+    Estimate estimate;
+};
+
+// A line or power law through the points of one group of series.
+struct Fit {
+    std::string kind;     // "affine" or "power"
+    std::string group;    // point name without the swept coordinate
+    std::string sweep;    // swept coordinate: "bytes", "n"
+    std::string measure;  // "user", "work", ...
+    std::string model;    // "a + b * bytes"
+    std::vector<Parameter> parameters;
+    std::size_t points = 0;
+    double from = 0;  // range of the swept coordinate that was fitted
+    double to = 0;
+    double r_squared = 0;
+    std::vector<std::string> warnings;
+};
+
+struct RunResult {
+    std::string target;     // "host", "vm", "sim"
+    std::string time_unit;  // "ns" or "instructions"
+    std::string rule;       // the rule behind `removed`
+    std::vector<SeriesResult> series;
+    std::vector<Fit> fits;
+    std::vector<std::string> warnings;
+};
+
+}  // namespace kmb::analysis

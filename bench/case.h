@@ -1,0 +1,69 @@
+// What a case is: which points to measure, and for one point what to prepare,
+// run and verify. The runner owns warm-up, pinning, timing, order and storage.
+//
+// A new case is one file under bench/cases/ and one line in bench/cases/cases.cpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/sample.h"
+
+namespace kmb::bench {
+
+// How wide a sweep is: `quick` is for a first look and for tests.
+enum class Sweep { quick, full };
+
+// The result of a measured call was wrong. The runner marks the point as failed,
+// keeps none of its samples of that round and ends non-zero.
+class WrongResult : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+// One point, opened and ready to be measured. Created, used and destroyed by the
+// runner on the thread that is pinned. Owns its device and its buffers.
+class Workload {
+  public:
+    virtual ~Workload() = default;
+
+    // Names of the columns after the fixed ones; Sample::extra follows this order.
+    [[nodiscard]] virtual std::vector<std::string> extra_columns() const { return {}; }
+
+    // Fresh input for repetition `rep`, never timed. The same seed and rep give
+    // the same input on every machine.
+    virtual void prepare(std::uint64_t seed, std::uint64_t rep) = 0;
+
+    // The measured call. Fills every field it can measure, leaves others absent.
+    // Throws std::system_error when the call fails.
+    virtual void run(Sample& sample) = 0;
+
+    // Checks the result of the last run() completely. Throws WrongResult.
+    virtual void verify() = 0;
+};
+
+class Case {
+  public:
+    virtual ~Case() = default;
+
+    // Stem of its sample file: "copy" gives copy.ksamp.
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    // One line for `kmodbench list`.
+    [[nodiscard]] virtual std::string_view description() const = 0;
+    // Kernel module that must be loaded, empty for none.
+    [[nodiscard]] virtual std::string_view module() const = 0;
+    // All points of a sweep, in the order of the list; the runner shuffles them.
+    [[nodiscard]] virtual std::vector<Point> points(Sweep sweep) const = 0;
+    // Opens one point. Throws std::system_error naming the device.
+    [[nodiscard]] virtual std::unique_ptr<Workload> open(const Point& point) const = 0;
+};
+
+// All cases, sorted by name. Defined in bench/cases/cases.cpp.
+std::span<const std::unique_ptr<Case>> all_cases();
+
+}  // namespace kmb::bench
