@@ -1,0 +1,113 @@
+#include "bench/device.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+static_assert(sizeof(kmodbench_sample) == KMODBENCH_SAMPLE_SIZE);
+static_assert(sizeof(kmodbench_info) == KMODBENCH_INFO_SIZE);
+static_assert(sizeof(kmodbench_variant) == KMODBENCH_VARIANT_SIZE);
+static_assert(sizeof(kmodbench_problem) == KMODBENCH_PROBLEM_SIZE);
+static_assert(sizeof(kmodbench_run) == KMODBENCH_RUN_SIZE);
+static_assert(sizeof(kmodbench_ring_setup) == KMODBENCH_RING_SETUP_SIZE);
+static_assert(sizeof(kmodbench_ring) == KMODBENCH_RING_SIZE);
+static_assert(sizeof(kmodbench_counts) == KMODBENCH_COUNTS_SIZE);
+
+namespace kmb::bench {
+namespace {
+
+[[noreturn]] void fail(const std::string& node, const char* call) {
+    throw std::system_error(errno, std::generic_category(), fmt::format("{}: {}", node, call));
+}
+
+}  // namespace
+
+Device::Device(std::string node, int flags)
+    : node_(std::move(node)), fd_(::open(node_.c_str(), flags | O_CLOEXEC)) {
+    if (fd_ < 0) {
+        fail(node_, "open");
+    }
+}
+
+Device::~Device() { ::close(fd_); }
+
+kmodbench_info Device::info() const {
+    kmodbench_info info{};
+    info.size = sizeof info;
+    if (::ioctl(fd_, KMODBENCH_INFO, &info) != 0) {
+        fail(node_, "KMODBENCH_INFO");
+    }
+    return info;
+}
+
+std::vector<kmodbench_variant> Device::variants() const {
+    std::vector<kmodbench_variant> all(info().variants);
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+        all[i].size = sizeof all[i];
+        all[i].index = i;
+        if (::ioctl(fd_, KMODBENCH_VARIANT, &all[i]) != 0) {
+            fail(node_, "KMODBENCH_VARIANT");
+        }
+    }
+    return all;
+}
+
+std::uint32_t Device::variant(std::string_view name) const {
+    std::string known;
+    for (const auto& row : variants()) {
+        if (name == row.name) {
+            return row.index;
+        }
+        known += fmt::format(" {}", row.name);
+    }
+    throw std::invalid_argument(
+        fmt::format("{}: no variant '{}'; the device has:{}", node_, name, known));
+}
+
+void Device::set(kmodbench_problem problem) {
+    problem.size = sizeof problem;
+    if (::ioctl(fd_, KMODBENCH_SET, &problem) != 0) {
+        fail(node_, "KMODBENCH_SET");
+    }
+}
+
+kmodbench_sample Device::last() const {
+    kmodbench_sample sample{};
+    if (::ioctl(fd_, KMODBENCH_LAST, &sample) != 0) {
+        fail(node_, "KMODBENCH_LAST");
+    }
+    return sample;
+}
+
+std::int64_t now_ns() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+void fill(Sample& sample, const kmodbench_sample& from) {
+    const auto counter = [&from](std::uint32_t bit, std::uint32_t value) {
+        return (from.valid & bit) != 0 ? std::int64_t{value} : kAbsent;
+    };
+    sample.start = from.start_ns;
+    sample.total = from.total_ns;
+    sample.copy_in = from.copy_in_ns;
+    sample.work = from.work_ns;
+    sample.copy_out = from.copy_out_ns;
+    sample.cpu = from.cpu;
+    sample.cpu_end = from.cpu_end;
+    sample.irqs = counter(KMODBENCH_HAS_IRQS, from.irqs);
+    sample.softirqs = counter(KMODBENCH_HAS_SOFTIRQS, from.softirqs);
+    sample.nvcsw = counter(KMODBENCH_HAS_NVCSW, from.nvcsw);
+    sample.nivcsw = counter(KMODBENCH_HAS_NIVCSW, from.nivcsw);
+    sample.faults = counter(KMODBENCH_HAS_FAULTS, from.faults);
+}
+
+}  // namespace kmb::bench

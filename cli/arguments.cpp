@@ -1,0 +1,49 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+namespace kmb::cli {
+namespace {
+
+// A verb of the command line. Adds its sub-command and returns it; `request`
+// holds the filled options once parsing has succeeded.
+using AddVerb = CLI::App* (*)(CLI::App&, Request&);
+
+CLI::App* add_list(CLI::App& app, Request& request) {
+    auto options = std::make_shared<ListOptions>();
+    auto* verb = app.add_subcommand("list", "cases, points, devices, variants");
+    verb->add_flag("--json", options->json, "machine-readable output");
+    verb->add_flag("--quick", options->quick, "the points of a quick run");
+    verb->add_option("PATTERN", options->pattern, "only points whose name contains this regular expression");
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
+
+// Sorted by name, one verb a line.
+constexpr AddVerb kVerbs[] = {
+    add_list,
+};
+
+}  // namespace
+
+Request parse(int argc, char** argv) {
+    CLI::App app{"kmodbench measures Linux kernel modules"};
+    app.name("kmodbench");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", KMB_VERSION);
+    Request request = Nothing{};
+    for (AddVerb add : kVerbs) {
+        add(app, request);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error, std::cout, std::cerr);
+        return Nothing{code == 0 ? 0 : 2};
+    }
+    return request;
+}
+
+}  // namespace kmb::cli

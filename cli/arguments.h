@@ -1,0 +1,27 @@
+// What the user asked for: one struct a verb, filled by parse(). CLI11 is
+// included by arguments.cpp alone.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace kmb::cli {
+
+struct ListOptions {
+    bool json = false;
+    bool quick = false;
+    std::string pattern;
+};
+
+struct Nothing {
+    int exit_code = 0;  // --help, --version, or a wrong argument that was explained
+};
+
+using Request = std::variant<Nothing, ListOptions>;
+
+// Parses the command line. Prints help to stdout and complaints to stderr itself.
+// A wrong argument gives exit code 2.
+Request parse(int argc, char** argv);
+
+}  // namespace kmb::cli

@@ -1,0 +1,23 @@
+#include <cstdio>
+#include <exception>
+#include <variant>
+
+#include "cli/verbs.h"
+
+namespace {
+
+struct Execute {
+    int operator()(const kmb::cli::Nothing& nothing) const { return nothing.exit_code; }
+    int operator()(const kmb::cli::ListOptions& options) const { return kmb::cli::list(options); }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return std::visit(Execute{}, kmb::cli::parse(argc, argv));
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "kmodbench: %s\n", error.what());
+        return 2;
+    }
+}

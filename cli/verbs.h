@@ -1,0 +1,11 @@
+// The verbs. Each returns the exit code of the program and lets exceptions that
+// name file, cause and mend travel to main().
+#pragma once
+
+#include "cli/arguments.h"
+
+namespace kmb::cli {
+
+int list(const ListOptions& options);
+
+}  // namespace kmb::cli
