@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of variants and the way from a job to the code of its type. */
+#include "sort_core.h"
+#include "sort_algorithms.h"
+
+const char *const sort_type_names[SORT_TYPES] = {
+	[SORT_I32] = "i32",
+	[SORT_U32] = "u32",
+	[SORT_I64] = "i64",
+	[SORT_U64] = "u64",
+};
+
+static int sort_nop(const struct sort_job *job)
+{
+	(void)job;
+	return 0;
+}
+
+/* Each algorithm exists once a type; this picks the type's copy. */
+#define DEFINE_DISPATCH(NAME)						\
+static int sort_##NAME(const struct sort_job *job)			\
+{									\
+	switch (job->type) {						\
+	case SORT_I32:							\
+		return sort_i32_algorithms.NAME(job);			\
+	case SORT_U32:							\
+		return sort_u32_algorithms.NAME(job);			\
+	case SORT_I64:							\
+		return sort_i64_algorithms.NAME(job);			\
+	default:							\
+		return sort_u64_algorithms.NAME(job);			\
+	}								\
+}
+
+DEFINE_DISPATCH(heap)
+DEFINE_DISPATCH(insertion)
+DEFINE_DISPATCH(quick)
+DEFINE_DISPATCH(shell)
+
+#define ANY_N 0x7fffffffULL	/* elements; the device's limit is lower */
+#define FEW_N 20000ULL		/* where quadratic time stays below about 0.1 s */
+
+const struct sort_variant sort_variants[] = {
+	{ "heap", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, sort_heap },
+	{ "insertion", SORT_IN_PLACE | SORT_STABLE, SORT_ALL_TYPES, FEW_N, NULL, sort_insertion },
+	{ "nop", SORT_IN_PLACE | SORT_IDLE, SORT_ALL_TYPES, ANY_N, NULL, sort_nop },
+	{ "quick", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, sort_quick },
+	{ "shell", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, sort_shell },
+};
+
+const unsigned int sort_variant_count = sizeof(sort_variants) / sizeof(sort_variants[0]);
+
+const struct sort_variant *sort_find(const char *name)
+{
+	for (unsigned int i = 0; i < sort_variant_count; i++)
+		if (!strcmp(sort_variants[i].name, name))
+			return &sort_variants[i];
+	return NULL;
+}
+
+size_t sort_type_size(enum sort_type type)
+{
+	switch (type) {
+	case SORT_I32:
+	case SORT_U32:
+		return 4;
+	case SORT_I64:
+	case SORT_U64:
+		return 8;
+	default:
+		return 0;
+	}
+}
+
+size_t sort_scratch(const struct sort_variant *variant, size_t n, enum sort_type type)
+{
+	return variant->scratch ? variant->scratch(n, sort_type_size(type)) : 0;
+}
+
+int sort_run(const struct sort_variant *variant, const struct sort_job *job)
+{
+	if ((unsigned int)job->type >= SORT_TYPES || !(variant->types & (1U << job->type)))
+		return -EINVAL;
+	if (job->n > variant->max_n)
+		return -E2BIG;
+	return variant->sort(job);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sorting cores of ksort: one table of named variants, one generator of inputs,
+ * one check of results. No kernel calls, so user space builds the same files.
+ */
+#ifndef KMB_SORT_CORE_H
+#define KMB_SORT_CORE_H
+
+#include "../common/core.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Element types. Values are part of the device's interface: kmodbench_problem.type. */
+enum sort_type {
+	SORT_I32,
+	SORT_U32,
+	SORT_I64,
+	SORT_U64,
+	SORT_TYPES,
+};
+
+#define SORT_ALL_TYPES ((1U << SORT_TYPES) - 1)
+
+/* Patterns of generated input. Values are kmodbench_problem.pattern. */
+enum sort_pattern {
+	SORT_RANDOM,		/* uniform over the whole range of the type */
+	SORT_SORTED,		/* ascending, all different where the type allows */
+	SORT_REVERSED,
+	SORT_FEW_UNIQUE,	/* 16 different values */
+	SORT_ALL_EQUAL,
+	SORT_ORGAN_PIPE,	/* up, then down */
+	SORT_SAWTOOTH,		/* i modulo about sqrt(n) */
+	SORT_RUNS8,		/* 8 ascending runs of random values */
+	SORT_SWAPS,		/* sorted, then 1 % of the elements swapped */
+	SORT_ZIPF,		/* rank r with a probability of about 1/r */
+	SORT_LOG_KEYS,		/* logarithm of the key is uniform */
+	SORT_SMALL_RANGE,	/* random, 0 to 999 */
+	SORT_KILLER,		/* worst case of a median-of-3 quicksort */
+	SORT_STAGGER,		/* i * odd modulo n */
+	SORT_PLATEAU,		/* ascending up to the middle, then constant */
+	SORT_PATTERNS,
+};
+
+struct sort_variant;
+
+/**
+ * struct sort_job - one array to be sorted ascending
+ * @data: @n elements of @type, aligned for it
+ * @scratch: at least sort_scratch() bytes, aligned to 8, or NULL: every variant
+ *           then does without, some of them slower
+ * @n: elements
+ * @type: of the elements
+ * @pause: asked at least once a millisecond of work, may be NULL
+ */
+struct sort_job {
+	void *data;
+	void *scratch;
+	size_t n;
+	enum sort_type type;
+	const struct core_pause *pause;
+};
+
+#define SORT_STABLE	(1U << 0)	/* keeps the order of equal elements */
+#define SORT_IN_PLACE	(1U << 1)	/* never uses scratch memory */
+#define SORT_IDLE	(1U << 2)	/* does no work: result is not sorted */
+
+/**
+ * struct sort_variant - one way of sorting
+ * @name: snake_case, unique
+ * @flags: SORT_STABLE, SORT_IN_PLACE, SORT_IDLE
+ * @types: bit set of element types
+ * @max_n: largest number of elements taken; quadratic variants take few
+ * @scratch: bytes for @n elements of @size bytes that it can use, or NULL for 0
+ * @sort: sorts; 0, or -EINTR where the pause asked to stop: the array's content
+ *        is then unspecified
+ */
+struct sort_variant {
+	const char *name;
+	unsigned int flags;
+	unsigned int types;
+	u64 max_n;
+	size_t (*scratch)(size_t n, size_t size);
+	int (*sort)(const struct sort_job *job);
+};
+
+/* Rows of the core, sorted by name. The module adds the kernel's own sorts. */
+extern const struct sort_variant sort_variants[];
+extern const unsigned int sort_variant_count;
+
+extern const char *const sort_type_names[SORT_TYPES];
+extern const char *const sort_pattern_names[SORT_PATTERNS];
+
+/* NULL where no row has that name. */
+const struct sort_variant *sort_find(const char *name);
+
+/* Bytes of an element; 0 for a type that does not exist. */
+size_t sort_type_size(enum sort_type type);
+
+/* Bytes of scratch that @variant can use for @n elements. */
+size_t sort_scratch(const struct sort_variant *variant, size_t n, enum sort_type type);
+
+/* -EINVAL: the variant does not take the type; -E2BIG: too many elements. */
+int sort_run(const struct sort_variant *variant, const struct sort_job *job);
+
+/*
+ * Fills @n elements with @pattern. The same arguments give the same elements in
+ * the kernel and in user space, on every machine of one byte order.
+ */
+void sort_fill(void *data, size_t n, enum sort_type type, enum sort_pattern pattern, u64 seed);
+
+/*
+ * Check value of an array: bit 0 says whether it is ascending, the other bits are
+ * a hash that does not depend on the order. A right result has the value
+ * sort_check(input) | 1.
+ */
+u64 sort_check(const void *data, size_t n, enum sort_type type);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* KMB_SORT_CORE_H */
