@@ -40,7 +40,9 @@ struct Summary {
     std::vector<Quantile> quantiles;
 };
 
-// One column of the samples, or one derived from several ("overhead" = user - total).
+// One column of the samples, or one derived from several: "overhead" = user - total,
+// "entry" from the call to the first clock read in the kernel, "exit" from the last one
+// back to the caller. Times of one operation: a sample's time over its batch.
 struct Measure {
     std::string name;
     Summary all;
@@ -61,7 +63,7 @@ struct SeriesResult {
     std::string module;
     std::string operation;
     std::vector<std::pair<std::string, std::string>> coordinates;
-    std::size_t n = 0;
+    std::size_t n = 0;  // 0 where every block of the point was truncated: no measures then
     std::size_t rounds_planned = 0;
     std::size_t rounds_complete = 0;
     std::size_t truncated_rows = 0;  // rows of truncated blocks; not used
@@ -69,7 +71,8 @@ struct SeriesResult {
     Labelling removed;               // by the chosen rule; `kept` is without these
     std::vector<Labelling> labels;   // by every other rule, for comparison
     std::vector<Measure> measures;
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings;  // "code: sentence"; codes in docs/format-analysis.md
+    std::int64_t batch = 1;             // operations a sample
 };
 
 struct Parameter {
@@ -100,6 +103,7 @@ struct RunResult {
     std::vector<SeriesResult> series;
     std::vector<Fit> fits;
     std::vector<std::string> warnings;
+    double clock_step = 1;  // smallest difference of two clock reads, in time_unit
 };
 
 }  // namespace kmb::analysis

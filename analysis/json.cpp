@@ -1,0 +1,255 @@
+#include "analysis/json.h"
+
+#include <fmt/core.h>
+
+#define JSON_DIAGNOSTICS 1
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace kmb::analysis {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr const char* kSchema = "kmodbench-analysis/1";
+
+Json number(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+double number(const Json& json) {
+    return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
+
+template <typename T, typename Function>
+Json list(const std::vector<T>& values, Function one) {
+    Json json = Json::array();
+    for (const auto& value : values) {
+        json.push_back(one(value));
+    }
+    return json;
+}
+
+template <typename Function>
+auto list(const Json& json, Function one) {
+    std::vector<decltype(one(json))> values;
+    for (const auto& entry : json.get_ref<const Json::array_t&>()) {
+        values.push_back(one(entry));
+    }
+    return values;
+}
+
+Json write(const Estimate& estimate) {
+    Json json = {{"value", number(estimate.value)}, {"interval", nullptr}};
+    if (estimate.interval) {
+        json["interval"] = {{"low", number(estimate.interval->low)},
+                            {"high", number(estimate.interval->high)},
+                            {"level", estimate.interval->level},
+                            {"method", estimate.interval->method}};
+    }
+    return json;
+}
+
+Estimate read_estimate(const Json& json) {
+    Estimate estimate{number(json.at("value")), std::nullopt};
+    if (const Json& interval = json.at("interval"); !interval.is_null()) {
+        estimate.interval = Interval{number(interval.at("low")), number(interval.at("high")),
+                                     number(interval.at("level")), interval.at("method")};
+    }
+    return estimate;
+}
+
+Json write(const Summary& summary) {
+    return {{"n", summary.n},
+            {"min", number(summary.min)},
+            {"max", number(summary.max)},
+            {"median", write(summary.median)},
+            {"mean", write(summary.mean)},
+            {"sd", number(summary.sd)},
+            {"mad", number(summary.mad)},
+            {"quantiles", list(summary.quantiles, [](const Quantile& quantile) {
+                 Json json = write(quantile.estimate);
+                 json["p"] = quantile.p;
+                 return json;
+             })}};
+}
+
+Summary read_summary(const Json& json) {
+    Summary summary;
+    json.at("n").get_to(summary.n);
+    summary.min = number(json.at("min"));
+    summary.max = number(json.at("max"));
+    summary.median = read_estimate(json.at("median"));
+    summary.mean = read_estimate(json.at("mean"));
+    summary.sd = number(json.at("sd"));
+    summary.mad = number(json.at("mad"));
+    summary.quantiles = list(json.at("quantiles"), [](const Json& one) {
+        return Quantile{number(one.at("p")), read_estimate(one)};
+    });
+    return summary;
+}
+
+Json write(const Labelling& labelling) {
+    Json parameters = Json::object();
+    for (const auto& [name, value] : labelling.parameters) {
+        parameters[name] = number(value);
+    }
+    return {{"rule", labelling.rule},
+            {"measure", labelling.measure},
+            {"count", labelling.rows.size()},
+            {"parameters", parameters},
+            {"rows", labelling.rows}};
+}
+
+Labelling read_labelling(const Json& json) {
+    Labelling labelling;
+    json.at("rule").get_to(labelling.rule);
+    json.at("measure").get_to(labelling.measure);
+    json.at("rows").get_to(labelling.rows);
+    for (const auto& [name, value] : json.at("parameters").items()) {
+        labelling.parameters[name] = number(value);
+    }
+    return labelling;
+}
+
+Json write(const SeriesResult& series) {
+    Json coordinates = Json::array();
+    for (const auto& [key, value] : series.coordinates) {
+        coordinates.push_back({{"key", key}, {"value", value}});
+    }
+    return {{"point", series.point},
+            {"case", series.case_name},
+            {"module", series.module},
+            {"operation", series.operation},
+            {"coordinates", coordinates},
+            {"n", series.n},
+            {"batch", series.batch},
+            {"rounds_planned", series.rounds_planned},
+            {"rounds_complete", series.rounds_complete},
+            {"truncated_rows", series.truncated_rows},
+            {"primary", series.primary},
+            {"removed", write(series.removed)},
+            {"labels", list(series.labels, [](const Labelling& one) { return write(one); })},
+            {"measures", list(series.measures,
+                              [](const Measure& one) {
+                                  return Json{{"name", one.name},
+                                              {"all", write(one.all)},
+                                              {"kept", write(one.kept)}};
+                              })},
+            {"warnings", series.warnings}};
+}
+
+SeriesResult read_series(const Json& json) {
+    SeriesResult series;
+    json.at("point").get_to(series.point);
+    json.at("case").get_to(series.case_name);
+    json.at("module").get_to(series.module);
+    json.at("operation").get_to(series.operation);
+    series.coordinates = list(json.at("coordinates"), [](const Json& one) {
+        return std::pair<std::string, std::string>(one.at("key"), one.at("value"));
+    });
+    json.at("n").get_to(series.n);
+    json.at("batch").get_to(series.batch);
+    json.at("rounds_planned").get_to(series.rounds_planned);
+    json.at("rounds_complete").get_to(series.rounds_complete);
+    json.at("truncated_rows").get_to(series.truncated_rows);
+    json.at("primary").get_to(series.primary);
+    series.removed = read_labelling(json.at("removed"));
+    series.labels = list(json.at("labels"), read_labelling);
+    series.measures = list(json.at("measures"), [](const Json& one) {
+        return Measure{one.at("name"), read_summary(one.at("all")), read_summary(one.at("kept"))};
+    });
+    json.at("warnings").get_to(series.warnings);
+    return series;
+}
+
+Json write(const Fit& fit) {
+    return {{"kind", fit.kind},
+            {"group", fit.group},
+            {"sweep", fit.sweep},
+            {"measure", fit.measure},
+            {"model", fit.model},
+            {"points", fit.points},
+            {"from", number(fit.from)},
+            {"to", number(fit.to)},
+            {"r_squared", number(fit.r_squared)},
+            {"parameters", list(fit.parameters,
+                                [](const Parameter& one) {
+                                    Json json = {{"name", one.name}, {"unit", one.unit}};
+                                    json.update(write(one.estimate));
+                                    return json;
+                                })},
+            {"warnings", fit.warnings}};
+}
+
+Fit read_fit(const Json& json) {
+    Fit fit;
+    json.at("kind").get_to(fit.kind);
+    json.at("group").get_to(fit.group);
+    json.at("sweep").get_to(fit.sweep);
+    json.at("measure").get_to(fit.measure);
+    json.at("model").get_to(fit.model);
+    json.at("points").get_to(fit.points);
+    fit.from = number(json.at("from"));
+    fit.to = number(json.at("to"));
+    fit.r_squared = number(json.at("r_squared"));
+    fit.parameters = list(json.at("parameters"), [](const Json& one) {
+        return Parameter{one.at("name"), one.at("unit"), read_estimate(one)};
+    });
+    json.at("warnings").get_to(fit.warnings);
+    return fit;
+}
+
+RunResult read_run(const Json& json, const std::string& name) {
+    if (const std::string schema = json.at("schema"); schema != kSchema) {
+        throw std::runtime_error(
+            fmt::format("{}: schema '{}', this program reads '{}'; run 'kmodbench analyze' again",
+                        name, schema, kSchema));
+    }
+    RunResult result;
+    json.at("target").get_to(result.target);
+    json.at("time_unit").get_to(result.time_unit);
+    result.clock_step = number(json.at("clock_step"));
+    json.at("rule").get_to(result.rule);
+    json.at("warnings").get_to(result.warnings);
+    result.series = list(json.at("series"), read_series);
+    result.fits = list(json.at("fits"), read_fit);
+    return result;
+}
+
+}  // namespace
+
+std::string to_json(const RunResult& result) {
+    const Json json = {
+        {"schema", kSchema},
+        {"target", result.target},
+        {"time_unit", result.time_unit},
+        {"clock_step", number(result.clock_step)},
+        {"rule", result.rule},
+        {"warnings", result.warnings},
+        {"series", list(result.series, [](const SeriesResult& one) { return write(one); })},
+        {"fits", list(result.fits, [](const Fit& one) { return write(one); })}};
+    // A text that is not UTF-8 came from a damaged name; it is shown, not fatal.
+    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+RunResult from_json(const std::string& text, const std::string& name) {
+    try {
+        return read_run(Json::parse(text), name);
+    } catch (const Json::exception& error) {
+        throw std::runtime_error(fmt::format(
+            "{}: {}; run 'kmodbench analyze' again to make it anew", name, error.what()));
+    }
+}
+
+void write_analysis(const RunResult& result, const std::string& directory) {
+    write_whole(directory + "/analysis.json", to_json(result));
+}
+
+RunResult read_analysis(const std::string& directory) {
+    const std::string path = directory + "/analysis.json";
+    return from_json(read_whole(path), path);
+}
+
+}  // namespace kmb::analysis

@@ -1,0 +1,133 @@
+#include "analysis/json.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <system_error>
+
+namespace kmb::analysis {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Folder : public testing::Test {
+  protected:
+    void SetUp() override {
+        path_ = fs::temp_directory_path() / ("kmb-json-" + std::to_string(getpid()));
+        fs::create_directories(path_);
+    }
+    void TearDown() override { fs::remove_all(path_); }
+    fs::path path_;
+};
+
+RunResult example() {
+    Summary summary;
+    summary.n = 7;
+    summary.min = 1;
+    summary.max = 9.25;
+    summary.median = {3.5, Interval{1, 4, 0.984375, "order-statistic"}};
+    summary.mean = {1.0 / 3.0, std::nullopt};
+    summary.sd = std::nan("");
+    summary.mad = 0.1;
+    summary.quantiles = {{0.99, {9, std::nullopt}}};
+    SeriesResult series;
+    series.point = "hello/write/bytes=4096";
+    series.case_name = "copy";
+    series.module = "hello";
+    series.operation = "write";
+    series.coordinates = {{"bytes", "4096"}};
+    series.n = 7;
+    series.batch = 4;
+    series.rounds_planned = 3;
+    series.rounds_complete = 2;
+    series.truncated_rows = 5;
+    series.primary = "total";
+    series.removed = {"double-mad", "total", {{"k", 3}}, {0, 6}};
+    series.labels = {{"cause", "total", {}, {1}}};
+    series.measures = {{"total", summary, summary}};
+    series.warnings = {"truncated: a \"quoted\" `word`"};
+    RunResult run{"sim", "instructions", "double-mad", {series}, {}, {"few"}, 1};
+    run.fits = {{"affine",
+                 "hello/write",
+                 "bytes",
+                 "total",
+                 "a + b * bytes",
+                 {{"b", "instructions/byte", {0.25, Interval{0.2, INFINITY, 0.95, "t"}}}},
+                 5,
+                 1,
+                 4096,
+                 0.5,
+                 {"curved"}}};
+    return run;
+}
+
+TEST_F(Folder, ComesBackAsItWas) {
+    write_analysis(example(), path_.string());
+    const RunResult back = read_analysis(path_.string());
+    EXPECT_EQ(to_json(back), to_json(example()));
+    const SeriesResult& series = back.series.at(0);
+    EXPECT_EQ(series.coordinates.at(0), (std::pair<std::string, std::string>{"bytes", "4096"}));
+    EXPECT_EQ(series.removed.rows, (std::vector<std::size_t>{0, 6}));
+    EXPECT_EQ(series.removed.parameters.at("k"), 3);
+    EXPECT_EQ(series.batch, 4);
+    EXPECT_EQ(series.measures.at(0).all.median.interval->level, 0.984375);
+    EXPECT_EQ(series.measures.at(0).all.mean.value, 1.0 / 3.0);
+    EXPECT_FALSE(series.measures.at(0).all.mean.interval.has_value());
+    EXPECT_EQ(back.fits.at(0).parameters.at(0).unit, "instructions/byte");
+    EXPECT_EQ(back.time_unit, "instructions");
+}
+
+// A bare NaN is no JSON: other programs would refuse the whole file.
+TEST_F(Folder, NonFiniteIsNullAndComesBackAsNaN) {
+    const std::string text = to_json(example());
+    EXPECT_EQ(text.find("nan"), std::string::npos);
+    EXPECT_EQ(text.find("inf\n"), std::string::npos);
+    const RunResult back = from_json(text, "x");
+    EXPECT_TRUE(std::isnan(back.series[0].measures[0].all.sd));
+    EXPECT_TRUE(std::isnan(back.fits[0].parameters[0].estimate.interval->high));
+}
+
+std::string error_of(const std::string& text) {
+    try {
+        from_json(text, "run/analysis.json");
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+TEST_F(Folder, ErrorsNameTheFileThePlaceAndTheMend) {
+    const std::string whole = to_json(example());
+    for (const std::size_t cut : {std::size_t{0}, whole.size() / 2, whole.size() - 3}) {
+        const std::string error = error_of(whole.substr(0, cut));
+        EXPECT_EQ(error.rfind("run/analysis.json: ", 0), 0U) << error;
+        EXPECT_NE(error.find("kmodbench analyze"), std::string::npos) << error;
+    }
+    std::string other = whole;
+    other.replace(other.find("\"mad\""), 5, "\"mud\"");
+    EXPECT_NE(error_of(other).find("/series/0/measures/0/all"), std::string::npos)
+        << error_of(other);
+    other = whole;
+    other.replace(other.find("analysis/1"), 10, "analysis/2");
+    EXPECT_NE(error_of(other).find("analysis/2"), std::string::npos);
+    EXPECT_NE(error_of("[1]"), "no error");
+}
+
+// A reader sees the old file or the new one; nothing is left behind on failure.
+TEST_F(Folder, WritesWholeOrNotAtAll) {
+    const std::string path = (path_ / "a.json").string();
+    write_whole(path, "old");
+    write_whole(path, "new");
+    EXPECT_EQ(read_whole(path), "new");
+    EXPECT_THROW(write_whole((path_ / "none" / "a.json").string(), "x"), std::system_error);
+    fs::create_directory(path_ / "taken");
+    EXPECT_THROW(write_whole((path_ / "taken").string(), "x"), std::system_error);
+    EXPECT_EQ(std::distance(fs::directory_iterator(path_), fs::directory_iterator{}), 2);
+    EXPECT_THROW(read_whole((path_ / "missing").string()), std::system_error);
+}
+
+}  // namespace
+}  // namespace kmb::analysis
