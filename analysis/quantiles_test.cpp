@@ -1,0 +1,55 @@
+#include "analysis/quantiles.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "analysis/scale.h"
+
+namespace kmb::analysis {
+namespace {
+
+TEST(Quantiles, TypesDifferAsHyndmanAndFanSay) {
+    const Sorted x(std::vector<double>{9, 5, 5});
+    EXPECT_EQ(quantile(x, 0.75, QuantileType::type6), 9.0);
+    EXPECT_EQ(quantile(x, 0.75, QuantileType::type7), 7.0);
+    EXPECT_NEAR(quantile(x, 0.75, QuantileType::type8), 25.0 / 3, 1e-14);
+}
+
+TEST(Quantiles, EndsAreTheExtremes) {
+    const Sorted x(std::vector<double>{3, 1, 2});
+    EXPECT_EQ(quantile(x, 0), 1.0);
+    EXPECT_EQ(quantile(x, 1), 3.0);
+    EXPECT_EQ(quantile(x, 0.999, QuantileType::type6), 3.0);
+}
+
+TEST(Quantiles, RoundingOfThePositionDoesNotMoveAQuantile) {
+    // (11 - 1) * 0.3 + 1 is 4 but for rounding; 0.29999999999999998 is not 0.3.
+    std::vector<double> x;
+    for (int i = 0; i <= 10; ++i) {
+        x.push_back(i * 1e6);
+    }
+    EXPECT_EQ(quantile(Sorted(x), 0.3), 3e6);
+}
+
+TEST(Quantiles, MedianOfUnsortedValuesIsThatOfSortedOnes) {
+    const std::vector<double> odd{5, 1, 4, 2, 3};
+    const std::vector<double> even{5, 1, 4, 2};
+    EXPECT_EQ(median(odd), 3.0);
+    EXPECT_EQ(median(even), 3.0);
+    EXPECT_EQ(median(Sorted(even)), 3.0);
+    EXPECT_TRUE(std::isnan(median(std::vector<double>{})));
+}
+
+TEST(Scale, MadIsTakenAboutTheMedianNotOverUnsortedData) {
+    const std::vector<double> x{100, 1, 2, 3, 4};
+    EXPECT_EQ(mad(x), 1.0);
+    const DoubleMad both = double_mad(Sorted(x));
+    EXPECT_EQ(both.median, 3.0);
+    EXPECT_EQ(both.lower, 1.0);
+    EXPECT_EQ(both.upper, 1.0);
+}
+
+}  // namespace
+}  // namespace kmb::analysis
