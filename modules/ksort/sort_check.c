@@ -24,7 +24,7 @@ static u64 NAME(const KEY *a, size_t n)					\
 	size_t i;							\
 									\
 	for (i = 0; i < n; i++) {					\
-		sum += mix((u64)a[i] + 0x9e3779b97f4a7c15ULL);		\
+		sum += mix((u64)a[i] ^ (u64)0x9e3779b97f4a7c15ULL);	\
 		ascends &= i == 0 || a[i - 1] <= a[i];			\
 	}								\
 	return (sum & ~1ULL) | ascends;					\

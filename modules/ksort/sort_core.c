@@ -32,6 +32,7 @@ static int sort_##NAME(const struct sort_job *job)			\
 	}								\
 }
 
+DEFINE_DISPATCH(auto_)
 DEFINE_DISPATCH(heap)
 DEFINE_DISPATCH(insertion)
 DEFINE_DISPATCH(quick)
@@ -40,7 +41,13 @@ DEFINE_DISPATCH(shell)
 #define ANY_N 0x7fffffffULL	/* elements; the device's limit is lower */
 #define FEW_N 20000ULL		/* where quadratic time stays below about 0.1 s */
 
+static size_t scratch_auto(size_t n, size_t size)
+{
+	return ((n * size + 7) & ~(size_t)7) + SORT_AUTO_COUNTERS;
+}
+
 const struct sort_variant sort_variants[] = {
+	{ "auto", 0, SORT_ALL_TYPES, ANY_N, scratch_auto, sort_auto_ },
 	{ "heap", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, sort_heap },
 	{ "insertion", SORT_IN_PLACE | SORT_STABLE, SORT_ALL_TYPES, FEW_N, NULL, sort_insertion },
 	{ "nop", SORT_IN_PLACE | SORT_IDLE, SORT_ALL_TYPES, ANY_N, NULL, sort_nop },

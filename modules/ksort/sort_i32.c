@@ -2,6 +2,7 @@
 /* The algorithms for one type of element. */
 #define KEY		s32
 #define UKEY		u32
+#define KEY_BITS	32
 #define KEY_FLIP	0x80000000U	/* key ^ KEY_FLIP as UKEY keeps the order */
 #define ALGORITHMS	sort_i32_algorithms
 #include "sort_typed.h"

@@ -2,6 +2,7 @@
 /* The algorithms for one type of element. */
 #define KEY		s64
 #define UKEY		u64
+#define KEY_BITS	64
 #define KEY_FLIP	0x8000000000000000ULL	/* key ^ KEY_FLIP as UKEY keeps the order */
 #define ALGORITHMS	sort_i64_algorithms
 #include "sort_typed.h"

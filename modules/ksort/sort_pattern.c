@@ -230,7 +230,7 @@ static void fill_zipf(struct source *s)
 
 static void fill_log_keys(struct source *s)
 {
-	unsigned int width = sort_type_size(s->type) * 8 - 1;
+	unsigned int width = (unsigned int)sort_type_size(s->type) * 8 - 1;
 
 	for (size_t i = 0; i < s->n; i++)
 		put_plain(s, i, (draw(s) >> (64 - width)) >> draw_below(s, width));

@@ -4,6 +4,7 @@
  *
  *   KEY		the element, a signed or unsigned integer of 32 or 64 bits
  *   UKEY		the unsigned integer of the same width
+ *   KEY_BITS	its width
  *   KEY_FLIP		what turns the order of KEY into that of UKEY by exclusive or
  *   ALGORITHMS		name of the table to define
  *
@@ -47,6 +48,8 @@ static __always_inline unsigned int log2_floor(size_t n)
 #include "sort_heap.h"
 #include "sort_shell.h"
 #include "sort_quick.h"
+#include "sort_merge.h"
+#include "sort_auto.h"
 
 #define DEFINE_ENTRY(NAME, CALL)					\
 static int run_##NAME(const struct sort_job *job)			\
@@ -57,12 +60,14 @@ static int run_##NAME(const struct sort_job *job)			\
 	return run.stopped ? -EINTR : 0;				\
 }
 
+DEFINE_ENTRY(auto, auto_sort(&run, job->data, job->scratch, job->n))
 DEFINE_ENTRY(heap, heap_sort(&run, job->data, job->n))
 DEFINE_ENTRY(insertion, insertion_sort(&run, job->data, job->n))
 DEFINE_ENTRY(quick, quick_sort(&run, job->data, job->n))
 DEFINE_ENTRY(shell, shell_sort(&run, job->data, job->n))
 
 const struct sort_algorithms ALGORITHMS = {
+	.auto_ = run_auto,
 	.heap = run_heap,
 	.insertion = run_insertion,
 	.quick = run_quick,

@@ -2,6 +2,7 @@
 /* The algorithms for one type of element. */
 #define KEY		u32
 #define UKEY		u32
+#define KEY_BITS	32
 #define KEY_FLIP	0U	/* key ^ KEY_FLIP as UKEY keeps the order */
 #define ALGORITHMS	sort_u32_algorithms
 #include "sort_typed.h"

@@ -2,6 +2,7 @@
 /* The algorithms for one type of element. */
 #define KEY		u64
 #define UKEY		u64
+#define KEY_BITS	64
 #define KEY_FLIP	0ULL	/* key ^ KEY_FLIP as UKEY keeps the order */
 #define ALGORITHMS	sort_u64_algorithms
 #include "sort_typed.h"

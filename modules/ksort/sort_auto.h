@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * `auto`: what the data shows decides.
+ *
+ * 1. Up to four natural runs are merged.
+ * 2. Up to SMALL_MAX elements go through networks.
+ * 3. Up to LEAF_MAX: one pass of distribution into two buckets an element, laid
+ *    over the range that the keys have (not over the range of their type), then
+ *    one insertion pass mends the few inversions inside buckets. The histogram
+ *    counts the pairs that share a bucket, an upper bound of that mending, so a
+ *    skewed input is seen before anything has moved: keys that crowd at the lower
+ *    end are spread again on a logarithmic scale, and what still crowds is sorted
+ *    bucket by bucket.
+ * 4. Above: the same distribution into few buckets of about LEAF_GOAL elements,
+ *    each of which then fits the first-level cache; or plain counting where there
+ *    are few different values.
+ *
+ * General registers only. Without scratch memory: runs, else quicksort.
+ */
+
+#define LEAF_MAX	8192	/* elements; 16-bit counters allow up to 65535 */
+#define LEAF_GOAL	2048
+#define LEVEL_BUCKETS	512	/* more streams than this cost misses of the TLB */
+#define LEVELS		3	/* nested distributions, then quicksort */
+#define COUNT_RANGE	16384	/* different values that plain counting takes */
+#define MERGED_RUNS	4
+
+/* Scratch behind the elements: counters of a leaf or of counting, of levels. */
+struct auto_counters {
+	union {
+		u16 leaf[2 * LEAF_MAX];
+		u32 values[COUNT_RANGE];
+	};
+	u32 level[LEVELS][LEVEL_BUCKETS];
+};
+
+enum auto_map { MAP_EXACT, MAP_LINEAR, MAP_LOG };
+
+/**
+ * struct auto_scale - from a key to its bucket, never descending
+ * @low: smallest key
+ * @scale: LINEAR: buckets a key, as a binary fraction
+ * @fine: LOG: bits of the mantissa
+ */
+struct auto_scale {
+	KEY low;
+	u64 scale;
+	unsigned int fine;
+};
+
+static __always_inline size_t bucket_of(const struct auto_scale *s, enum auto_map map, KEY x)
+{
+	UKEY u = (UKEY)x - (UKEY)s->low;
+
+	if (map == MAP_EXACT)
+		return u;
+	if (map == MAP_LOG) {
+		unsigned int e = 63 - (unsigned int)__builtin_clzll((u64)u | 1ULL << s->fine);
+
+		return ((size_t)(e - s->fine) << s->fine) + (size_t)(u >> (e - s->fine));
+	}
+#if KEY_BITS == 32
+	return (size_t)((u * s->scale) >> 32);
+#else
+	return (size_t)(((unsigned __int128)u * s->scale) >> 64);
+#endif
+}
+
+/* Buckets a key for @range + 1 keys over @buckets, @range >= @buckets; rounds down. */
+static __always_inline u64 linear_scale(UKEY range, size_t buckets)
+{
+#if KEY_BITS == 32
+	return ((u64)buckets << 32) / ((u64)range + 1);
+#else
+	unsigned int bits = 64 - (unsigned int)__builtin_clzll(range);
+	unsigned int shift = bits > 32 ? bits - 32 : 0;
+
+	return (((u64)buckets << 32) / ((range >> shift) + 1)) << (32 - shift);
+#endif
+}
+
+/* Most mantissa bits whose buckets for keys up to @range number at most @buckets. */
+static __always_inline unsigned int log_fine(UKEY range, size_t buckets)
+{
+	unsigned int bits = 64 - (unsigned int)__builtin_clzll(range);
+	unsigned int fine = 0;
+
+	while (fine < bits - 1 && (size_t)(bits - fine) << (fine + 1) <= buckets)
+		fine++;
+	return fine;
+}
+
+static __always_inline void find_range(const KEY *a, size_t n, KEY *low, KEY *high)
+{
+	KEY low0 = a[0], low1 = a[n - 1], high0 = low0, high1 = low1;
+
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		low0 = a[i] < low0 ? a[i] : low0;
+		high0 = a[i] > high0 ? a[i] : high0;
+		low1 = a[i + 1] < low1 ? a[i + 1] : low1;
+		high1 = a[i + 1] > high1 ? a[i + 1] : high1;
+	}
+	*low = low0 < low1 ? low0 : low1;
+	*high = high0 > high1 ? high0 : high1;
+}
+
+static __always_inline void copy_keys(KEY *to, const KEY *from, size_t n)
+{
+	memcpy(to, from, n * sizeof(*to));
+}
+
+/* Sorts a run of @from with few inversions while moving it to @to. */
+static __always_inline void mend_to(const KEY *from, KEY *to, size_t n)
+{
+	KEY last = from[0];
+
+	to[0] = last;
+	/* invariant: to[0..i-1] is sorted, last is its end */
+	for (size_t i = 1; i < n; i++) {
+		KEY x = from[i];
+		size_t j = i;
+
+		if (likely(x >= last)) {
+			to[i] = x;
+			last = x;
+			continue;
+		}
+		do {
+			to[j] = to[j - 1];
+			j--;
+		} while (j > 0 && x < to[j - 1]);
+		to[j] = x;
+	}
+}
+
+/* Pairs of elements in one bucket: at least the inversions that remain. */
+static __always_inline u64 leaf_histogram(const KEY *a, size_t n, const struct auto_scale *s,
+					  enum auto_map map, u16 *count, size_t buckets)
+{
+	u64 pairs = 0;
+
+	memset(count, 0, buckets * sizeof(*count));
+	for (size_t i = 0; i < n; i++)
+		pairs += count[bucket_of(s, map, a[i])]++;
+	return pairs;
+}
+
+/*
+ * Counts become starts. Four 16-bit counters share a word, and a multiplication
+ * adds each to all above it; no sum exceeds 65535, so no lane overflows.
+ */
+static __always_inline void leaf_starts(u16 *count, size_t buckets)
+{
+	const u64 ones = 0x0001000100010001ULL;
+	u64 total = 0;
+
+	for (size_t i = 0; i < buckets; i += 4) {
+		u64 four, sums;
+
+		memcpy(&four, count + i, sizeof(four));
+		sums = four * ones;
+		four = sums - four + total * ones;
+		memcpy(count + i, &four, sizeof(four));
+		total += sums >> 48;
+	}
+}
+
+static __always_inline void leaf_scatter(const KEY *a, size_t n, const struct auto_scale *s,
+					 enum auto_map map, u16 *count, KEY *b)
+{
+	for (size_t i = 0; i < n; i++)
+		b[count[bucket_of(s, map, a[i])]++] = a[i];
+}
+
+static __always_inline bool all_equal(const KEY *a, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (a[i] != a[0])
+			return false;
+	return true;
+}
+
+/* After leaf_scatter(), when buckets are too full for insertion. */
+static __always_inline void leaf_finish(struct sort_run *run, KEY *b, size_t n,
+					const struct auto_scale *s, enum auto_map map,
+					const u16 *end)
+{
+	for (size_t i = 0, next; i < n; i = next) {
+		next = end[bucket_of(s, map, b[i])];
+		if (next - i > 1 && !all_equal(b + i, next - i))
+			quick_sort(run, b + i, next - i);
+	}
+}
+
+/* From the histogram on, for one kind of map. */
+static __always_inline void leaf_distribute(struct sort_run *run, KEY *a, KEY *b, size_t n,
+					    bool into_b, const struct auto_scale *s,
+					    enum auto_map map, u16 *count, size_t buckets,
+					    bool crowded)
+{
+	leaf_starts(count, buckets);
+	leaf_scatter(a, n, s, map, count, b);
+	if (crowded)
+		leaf_finish(run, b, n, s, map, count);
+	if (map == MAP_EXACT || crowded) {
+		if (!into_b)
+			copy_keys(a, b, n);
+	} else if (into_b) {
+		mend_to(b, b, n);
+	} else {
+		mend_to(b, a, n);
+	}
+}
+
+/* Sorts a[0..n-1], up to LEAF_MAX elements, into @b or back into @a. */
+static noinline void auto_leaf(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into_b,
+			       struct auto_counters *counters)
+{
+	struct auto_scale s = { 0 };
+	u16 *count = counters->leaf;
+	size_t buckets = (2 * n + 3) & ~(size_t)3;
+	KEY high;
+	UKEY range;
+	u64 pairs;
+
+	if (breathe(run, 4 * n))
+		return;
+	if (n <= SMALL_MAX) {
+		small_sort(a, n);
+		if (into_b)
+			copy_keys(b, a, n);
+		return;
+	}
+	find_range(a, n, &s.low, &high);
+	range = (UKEY)high - (UKEY)s.low;
+	if (range == 0) {
+		if (into_b)
+			copy_keys(b, a, n);
+		return;
+	}
+	if (range < buckets) {
+		leaf_histogram(a, n, &s, MAP_EXACT, count, buckets);
+		leaf_distribute(run, a, b, n, into_b, &s, MAP_EXACT, count, buckets, false);
+		return;
+	}
+	s.scale = linear_scale(range, buckets);
+	pairs = leaf_histogram(a, n, &s, MAP_LINEAR, count, buckets);
+	if (pairs <= 2 * n || count[0] < n / 8) {
+		leaf_distribute(run, a, b, n, into_b, &s, MAP_LINEAR, count, buckets,
+				pairs > 2 * n);
+		return;
+	}
+	s.fine = log_fine(range, buckets);
+	pairs = leaf_histogram(a, n, &s, MAP_LOG, count, buckets);
+	leaf_distribute(run, a, b, n, into_b, &s, MAP_LOG, count, buckets, pairs > 2 * n);
+}
+
+/* Few different values: count each, write them out. */
+static void auto_count(struct sort_run *run, const KEY *a, KEY *to, size_t n, KEY low, UKEY range,
+		       u32 *count)
+{
+	memset(count, 0, ((size_t)range + 1) * sizeof(*count));
+	for (size_t i = 0, end; i < n; i = end) {
+		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
+		for (size_t k = i; k < end; k++)
+			count[(UKEY)a[k] - (UKEY)low]++;
+		if (breathe(run, end - i))
+			return;
+	}
+	for (size_t v = 0; v <= range; v++) {
+		KEY x = (KEY)((UKEY)low + (UKEY)v);
+		u32 left = count[v];
+
+		if (breathe(run, left))
+			return;
+		while (left--)
+			*to++ = x;
+	}
+}
+
+static __always_inline void level_scatter(struct sort_run *run, const KEY *a, KEY *b, size_t n,
+					  const struct auto_scale *s, enum auto_map map, u32 *count,
+					  size_t buckets)
+{
+	u32 start = 0;
+
+	memset(count, 0, buckets * sizeof(*count));
+	for (size_t i = 0, end; i < n; i = end) {
+		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
+		for (size_t k = i; k < end; k++)
+			count[bucket_of(s, map, a[k])]++;
+		if (breathe(run, end - i))
+			return;
+	}
+	for (size_t k = 0; k < buckets; k++) {
+		u32 here = count[k];
+
+		count[k] = start;
+		start += here;
+	}
+	for (size_t i = 0, end; i < n; i = end) {
+		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
+		for (size_t k = i; k < end; k++)
+			b[count[bucket_of(s, map, a[k])]++] = a[k];
+		if (breathe(run, end - i))
+			return;
+	}
+}
+
+/* Do most keys of a sample crowd in the lowest bucket? */
+static __always_inline bool crowds_low(const KEY *a, size_t n, const struct auto_scale *s)
+{
+	unsigned int low = 0;
+
+	for (size_t i = 0; i < 64; i++)
+		low += bucket_of(s, MAP_LINEAR, a[i * (n / 64)]) == 0;
+	return low > 16;
+}
+
+static void auto_level(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into_b,
+		       struct auto_counters *counters, unsigned int depth)
+{
+	struct auto_scale s = { 0 };
+	u32 *count = counters->level[depth];
+	size_t buckets = 16;
+	size_t start = 0;
+	KEY high;
+	UKEY range;
+
+	if (n <= LEAF_MAX) {
+		auto_leaf(run, a, b, n, into_b, counters);
+		return;
+	}
+	find_range(a, n, &s.low, &high);
+	range = (UKEY)high - (UKEY)s.low;
+	if (breathe(run, n))
+		return;
+	if (range < COUNT_RANGE && range < n / 4) {
+		auto_count(run, a, into_b ? b : a, n, s.low, range, counters->values);
+		return;
+	}
+	if (depth == LEVELS) {
+		quick_sort(run, a, n);
+		if (into_b)
+			copy_keys(b, a, n);
+		return;
+	}
+	while (buckets < LEVEL_BUCKETS && buckets * LEAF_GOAL < n)
+		buckets *= 2;
+	s.scale = linear_scale(range, buckets);
+	if (crowds_low(a, n, &s)) {
+		s.fine = log_fine(range, LEVEL_BUCKETS);
+		buckets = LEVEL_BUCKETS;
+		level_scatter(run, a, b, n, &s, MAP_LOG, count, buckets);
+	} else {
+		level_scatter(run, a, b, n, &s, MAP_LINEAR, count, buckets);
+	}
+	/* count[k] is now the end of bucket k; the data are in b, a is free */
+	for (size_t k = 0; k < buckets && !run->stopped; k++) {
+		size_t end = count[k];
+
+		if (end > start)
+			auto_level(run, b + start, a + start, end - start, !into_b, counters,
+				   depth + 1);
+		start = end;
+	}
+}
+
+/* Up to MERGED_RUNS natural runs: sorted by merging. false: there are more. */
+static bool auto_runs(struct sort_run *run, KEY *a, KEY *b, size_t n)
+{
+	size_t length[MERGED_RUNS] = { 0 };
+	size_t runs = 0, at = 0, half;
+
+	while (at < n) {
+		if (runs == MERGED_RUNS)
+			return false;
+		length[runs] = take_run(a + at, n - at);
+		at += length[runs++];
+		if (runs == 1 && at < n && !b)
+			return false;
+	}
+	if (breathe(run, n) || runs <= 1)
+		return true;
+	half = length[0] + length[1];
+	merge_runs(run, a, length[0], length[1], b);
+	merge_runs(run, a + half, length[2], length[3], b + half);
+	if (runs > 2)
+		merge_runs(run, b, half, n - half, a);
+	else
+		copy_keys(a, b, n);
+	return true;
+}
+
+static size_t auto_counters_at(size_t n)
+{
+	return (n * sizeof(KEY) + 7) & ~(size_t)7;
+}
+
+static void auto_sort(struct sort_run *run, KEY *a, void *scratch, size_t n)
+{
+	if (n <= SMALL_MAX) {
+		small_sort(a, n);
+		return;
+	}
+	if (auto_runs(run, a, scratch, n))
+		return;
+	if (!scratch)
+		quick_sort(run, a, n);
+	else
+		auto_level(run, a, scratch, n, false, (void *)((char *)scratch + auto_counters_at(n)),
+			   0);
+}
