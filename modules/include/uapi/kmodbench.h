@@ -15,13 +15,18 @@
  *
  *   EFAULT   the pointer is not readable or not writable
  *   EINVAL   wrong size, reserved field not zero, unknown variant, type,
- *            pattern or flag, a size that is not a multiple of its element
+ *            pattern or flag, a size that is not a multiple of its element,
+ *            preemption or interrupts off where it is not safe
  *   ENOTTY   not a command of this device
- *   EOVERFLOW, E2BIG  the problem is larger than the variant or the device takes
+ *   EOVERFLOW, E2BIG  the problem is larger than the variant or the device takes;
+ *            more samples or a larger batch than allowed (E2BIG)
  *   ENOMEM   no memory; what was set before is still set
  *   EBUSY    the ring is mapped and cannot be replaced
  *   EINTR    a fatal signal ended long work; samples taken so far are kept
- *   ENODATA  nothing was measured yet
+ *   ENODATA  nothing was measured yet; KMODBENCH_RUN without a ring
+ *
+ * mmap() of the ring: ENXIO without a ring, EINVAL for an offset or a length
+ * beyond it, EACCES for a mapping that could be written or executed.
  */
 #ifndef _UAPI_KMODBENCH_H
 #define _UAPI_KMODBENCH_H
@@ -32,13 +37,25 @@
 #define KMODBENCH_NAME_MAX 32
 
 /* Bits of kmodbench_sample.valid and kmodbench_info.counters. */
-#define KMODBENCH_HAS_IRQS	(1U << 0)
-#define KMODBENCH_HAS_SOFTIRQS	(1U << 1)
-#define KMODBENCH_HAS_NVCSW	(1U << 2)
-#define KMODBENCH_HAS_NIVCSW	(1U << 3)
-#define KMODBENCH_HAS_FAULTS	(1U << 4)
-#define KMODBENCH_HAS_SMIS	(1U << 5)
-#define KMODBENCH_HAS_TRUTH	(1U << 6)	/* calib: @truth is planted */
+#define KMODBENCH_HAS_IRQS	0x1
+#define KMODBENCH_HAS_SOFTIRQS	0x2
+#define KMODBENCH_HAS_NVCSW	0x4
+#define KMODBENCH_HAS_NIVCSW	0x8
+#define KMODBENCH_HAS_FAULTS	0x10
+#define KMODBENCH_HAS_SMIS	0x20
+#define KMODBENCH_HAS_TRUTH	0x40	/* calib: @truth is planted */
+#define KMODBENCH_HAS_OFF_CPU	0x80
+#define KMODBENCH_HAS_WORK_CPUS	0x100	/* others worked for the caller */
+
+/* Bits of kmodbench_sample.truth: the causes planted in it, and above them the delay. */
+#define KMODBENCH_TRUTH_IRQ	  0x01ULL	/* an interrupt inside the bracket */
+#define KMODBENCH_TRUTH_SOFTIRQ	  0x02ULL
+#define KMODBENCH_TRUTH_SLEEP	  0x04ULL	/* a voluntary context switch */
+#define KMODBENCH_TRUTH_PREEMPT	  0x08ULL	/* an involuntary one */
+#define KMODBENCH_TRUTH_FAULT	  0x10ULL
+#define KMODBENCH_TRUTH_MIGRATE	  0x20ULL
+#define KMODBENCH_TRUTH_CAUSES	  0xffULL
+#define KMODBENCH_TRUTH_DELAY_SHIFT 16		/* ns, or turns of the counted loop */
 
 /**
  * struct kmodbench_sample - one measured call
@@ -47,8 +64,10 @@
  * @copy_in_ns: copying from user space, 0 where the call has none
  * @work_ns: the work itself
  * @copy_out_ns: copying to user space, 0 where the call has none
+ * @off_cpu_ns: part of @total_ns that the task was not running on any CPU
  * @check: check value of the result; its meaning is the device's
- * @truth: what was planted (calib), else 0
+ * @truth: KMODBENCH_TRUTH_* bits and the planted delay (calib), else 0
+ * @work_cpus: bit set of the CPUs (0 to 63) that worked on the caller's behalf
  * @seq: number of this sample since open, from 0
  * @batch: operations inside this one sample, at least 1
  * @valid: KMODBENCH_HAS_* bits of the counters that the kernel offered
@@ -67,8 +86,10 @@ struct kmodbench_sample {
 	__s64 copy_in_ns;
 	__s64 work_ns;
 	__s64 copy_out_ns;
+	__s64 off_cpu_ns;
 	__u64 check;
 	__u64 truth;
+	__u64 work_cpus;
 	__u64 seq;
 	__u32 batch;
 	__u32 valid;
@@ -122,7 +143,7 @@ struct kmodbench_variant {
 	char name[KMODBENCH_NAME_MAX];
 };
 
-#define KMODBENCH_VARIANT_STABLE (1U << 0)	/* keeps the order of equal elements */
+#define KMODBENCH_VARIANT_STABLE 0x1	/* keeps the order of equal elements */
 
 /**
  * struct kmodbench_problem - what to do from now on (KMODBENCH_SET)
@@ -132,7 +153,7 @@ struct kmodbench_variant {
  * @seed: in: seed of generated input and planted events
  * @type: in: element type, 0 is the device's usual one
  * @pattern: in: pattern of generated input, 0 is the device's usual one
- * @batch: in: operations a sample, 0 means 1
+ * @batch: in: operations a sample, 0 means 1, at most KMODBENCH_BATCH_MAX
  * @flags: in: KMODBENCH_RUN_* bits
  * @argument: in: further coordinates, their meaning is the device's, else 0
  */
@@ -148,16 +169,19 @@ struct kmodbench_problem {
 	__u64 argument[4];
 };
 
-#define KMODBENCH_RUN_PREEMPT_OFF (1U << 0)	/* small work only, else -EINVAL */
-#define KMODBENCH_RUN_IRQ_OFF	  (1U << 1)	/* small work only, else -EINVAL */
+#define KMODBENCH_BATCH_MAX 65536
+
+/* For KMODBENCH_RUN; with one of them set, read() and write() give -EINVAL. */
+#define KMODBENCH_RUN_PREEMPT_OFF 0x1	/* small work only, else -EINVAL */
+#define KMODBENCH_RUN_IRQ_OFF	  0x2	/* small work only, else -EINVAL */
 
 /**
  * struct kmodbench_run - repeat the problem inside the kernel (KMODBENCH_RUN)
  * @size: in: sizeof(struct kmodbench_run)
  * @reserved: in: 0
  * @warmup: in: repetitions before, not recorded
- * @repetitions: in: recorded repetitions, at most the ring's capacity
- * @done: out: samples in the ring, also after -EINTR
+ * @repetitions: in: recorded repetitions, at most the ring's capacity, else -E2BIG
+ * @done: out: samples in the ring, also when the command failed while running
  */
 struct kmodbench_run {
 	__u32 size;
@@ -224,7 +248,7 @@ struct kmodbench_counts {
 #define KMODBENCH_COUNT	  _IOWR(KMODBENCH_IOC, 0x06, struct kmodbench_counts)
 
 /* Written once, asserted on both sides of the border. */
-#define KMODBENCH_SAMPLE_SIZE	  104
+#define KMODBENCH_SAMPLE_SIZE	  120
 #define KMODBENCH_INFO_SIZE	  72
 #define KMODBENCH_VARIANT_SIZE	  56
 #define KMODBENCH_PROBLEM_SIZE	  72

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/hardirq.h>
+#include <linux/percpu.h>
+
+unsigned int kmb_probe_symbol(int cpu);
+unsigned int kmb_probe_symbol(int cpu)
+{
+	return per_cpu(irq_stat, cpu).counts[IRQ_COUNT_APIC_TIMER];
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/workqueue.h>
+
+unsigned int kmb_probe_symbol(void);
+unsigned int kmb_probe_symbol(void)
+{
+	return WQ_BH;
+}
