@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The Fibonacci core against GMP: values, text, memory, breathing, counts.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+
+#include "fib_oracle.hpp"
+
+using namespace kmb::fib_test;
+
+namespace {
+
+constexpr std::uint64_t kAllUpTo = 20000;
+constexpr std::uint64_t kM61 = (1ULL << 61) - 1;
+
+struct Row {
+    fib_isa isa;
+    fib_variant variant;
+};
+
+void PrintTo(const Row& row, std::ostream* out) {
+    *out << row.variant.name;
+}
+
+std::vector<Row> computing_rows() {
+    std::vector<Row> result;
+    for (const fib_variant& variant : rows(FIB_PORTABLE)) {
+        if (std::string(variant.name) != "nop") {
+            result.push_back({FIB_PORTABLE, variant});
+        }
+    }
+    return result;
+}
+
+class FibVariant : public testing::TestWithParam<Row> {
+  protected:
+    const fib_variant& variant() const { return GetParam().variant; }
+
+    void expect_equal(std::uint64_t n) {
+        mpz_fib_ui(want_.get(), n);
+        Result got(variant(), n);
+        ASSERT_EQ(got.status, 0) << "n = " << n;
+        ASSERT_TRUE(got.intact()) << "wrote beyond its memory, n = " << n;
+        ASSERT_TRUE(got.equals(want_.get())) << "wrong value, n = " << n;
+        ASSERT_EQ(fib_check(&got.job), mpz_fdiv_ui(want_.get(), kM61)) << "n = " << n;
+    }
+
+    void expect_text(std::uint64_t n) {
+        mpz_fib_ui(want_.get(), n);
+        Result got(variant(), n, FIB_WANT_TEXT);
+        ASSERT_EQ(got.status, 0) << "n = " << n;
+        ASSERT_TRUE(got.intact()) << "wrote beyond its memory, n = " << n;
+        ASSERT_EQ(fib_check(&got.job), mpz_fdiv_ui(want_.get(), kM61)) << "n = " << n;
+        ASSERT_EQ(got.text(), gmp_text(want_.get())) << "n = " << n;
+    }
+
+    Mpz want_;
+};
+
+TEST_P(FibVariant, IsExactForEveryIndexUpTo20000) {
+    // Quadratic in n: without KMB_DEEP only every 13th of the larger indices.
+    const bool slow = std::string(variant().name) == "bignum_add";
+    const std::uint64_t step = slow && std::getenv("KMB_DEEP") == nullptr ? 13 : 1;
+    for (std::uint64_t n = 0; n <= std::min<std::uint64_t>(kAllUpTo, variant().max_n);
+         n += n < 4000 ? 1 : step) {
+        ASSERT_NO_FATAL_FAILURE(expect_equal(n));
+    }
+}
+
+TEST_P(FibVariant, IsExactForRandomLargeIndices) {
+    std::mt19937_64 random(20261122);
+    const std::uint64_t limit = std::min<std::uint64_t>(
+        variant().max_n, std::string(variant().name) == "bignum_add" ? 60000 : 400000);
+    for (int i = 0; i < 25; ++i) {
+        ASSERT_NO_FATAL_FAILURE(expect_equal(random() % (limit + 1)));
+    }
+}
+
+TEST_P(FibVariant, TextIsThatOfGmp) {
+    for (std::uint64_t n = 0; n <= std::min<std::uint64_t>(2000, variant().max_n); ++n) {
+        ASSERT_NO_FATAL_FAILURE(expect_text(n));
+    }
+    std::mt19937_64 random(7);
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_NO_FATAL_FAILURE(
+            expect_text(random() % (std::min<std::uint64_t>(50000, variant().max_n) + 1)));
+    }
+}
+
+TEST_P(FibVariant, StopsWhenThePauseAsksAndOnlyThen) {
+    const std::uint64_t n = std::string(variant().name) == "bignum_add" ? 100000 : 300000;
+    if (n > variant().max_n) {
+        return;  // over before the first breath
+    }
+    struct Breath {
+        int calls;
+        int stop_at;
+    };
+    const auto stop = [](void* arg) {
+        auto* breath = static_cast<Breath*>(arg);
+        return ++breath->calls >= breath->stop_at;
+    };
+    Breath never{0, 1 << 30};
+    const core_pause run_on{stop, &never};
+    ASSERT_EQ(Result(variant(), n, FIB_WANT_LIMBS, &run_on).status, 0);
+    ASSERT_GT(never.calls, 1);
+    for (const int at : {1, 2, never.calls / 2, never.calls}) {
+        Breath some{0, at};
+        const core_pause halt{stop, &some};
+        const Result got(variant(), n, FIB_WANT_LIMBS, &halt);
+        EXPECT_EQ(got.status, -EINTR) << "stopped at breath " << at << " of " << never.calls;
+        EXPECT_TRUE(got.intact());
+        EXPECT_LE(some.calls, at + 1);
+    }
+}
+
+TEST_P(FibVariant, CountsGrowWithTheIndex) {
+    core_counts small{};
+    core_counts large{};
+    const std::uint64_t n = std::min<std::uint64_t>(20000, variant().max_n);
+    Result(variant(), n / 2, FIB_WANT_LIMBS, nullptr, &small);
+    Result(variant(), n, FIB_WANT_LIMBS, nullptr, &large);
+    EXPECT_GT(large.additions, small.additions);
+    if (large.multiplications > 0) {
+        EXPECT_GT(large.multiplications, small.multiplications);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Portable, FibVariant, testing::ValuesIn(computing_rows()),
+                         [](const auto& row) { return std::string(row.param.variant.name); });
+
+TEST(FibTable, IsSortedByNameAndFindsItsRows) {
+    std::vector<std::string> names;
+    for (const fib_variant& row : rows(FIB_PORTABLE)) {
+        names.emplace_back(row.name);
+        EXPECT_STREQ(fib_variant_find(FIB_PORTABLE, row.name)->name, row.name);
+    }
+    EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+    EXPECT_EQ(fib_variant_find(FIB_PORTABLE, "no such"), nullptr);
+}
+
+TEST(FibLimits, Iterate64RefusesWhatDoesNotFit) {
+    EXPECT_EQ(Result(*fib_variant_find(FIB_PORTABLE, "iterate64"), 94).status, -EOVERFLOW);
+}
+
+TEST(FibLimits, SizesCoverTheLargestIndex) {
+    Mpz value;
+    mpz_fib_ui(value.get(), FIB_MAX_N);
+    EXPECT_LE(mpz_size(value.get()), fib_out_limbs(FIB_MAX_N));
+    EXPECT_LE(mpz_sizeinbase(value.get(), 10), fib_text_max(FIB_MAX_N) + 1);
+    for (std::uint64_t n = 0; n < 3000; ++n) {
+        mpz_fib_ui(value.get(), n);
+        EXPECT_LE(gmp_text(value.get()).size(), fib_text_max(n));
+    }
+}
+
+// Additions of the textbook loop and products of one doubling are known exactly.
+TEST(FibCounts, AreThoseOfTheory) {
+    core_counts counts{};
+    Result(*fib_variant_find(FIB_PORTABLE, "iterate64"), 90, FIB_WANT_LIMBS, nullptr, &counts);
+    EXPECT_EQ(counts.additions, 90U);
+    EXPECT_EQ(counts.multiplications, 0U);
+    counts = {};
+    // From F(90) in the table to the end by one product of one limb by one.
+    Result(*fib_variant_find(FIB_PORTABLE, "fast_doubling"), 180, FIB_WANT_LIMBS, nullptr, &counts);
+    EXPECT_EQ(counts.multiplications, 1U);
+}
+
+}  // namespace
