@@ -8,11 +8,6 @@
 
 namespace kmb::cli {
 
-struct AnalyzeOptions {
-    std::string directory;
-    std::string rule = "double-mad";
-};
-
 struct ListOptions {
     bool json = false;
     bool quick = false;
@@ -23,7 +18,7 @@ struct Nothing {
     int exit_code = 0;  // --help, --version, or a wrong argument that was explained
 };
 
-using Request = std::variant<Nothing, AnalyzeOptions, ListOptions>;
+using Request = std::variant<Nothing, ListOptions>;
 
 // Parses the command line. Prints help to stdout and complaints to stderr itself.
 // A wrong argument gives exit code 2.

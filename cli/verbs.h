@@ -6,7 +6,6 @@
 
 namespace kmb::cli {
 
-int analyze(const AnalyzeOptions& options);
 int list(const ListOptions& options);
 
 }  // namespace kmb::cli

@@ -5,12 +5,19 @@
 
 #include "sort_core.h"
 
+/* Values of sort_variant.algorithm. */
+enum sort_algorithm {
+	SORT_AUTO,
+	SORT_HEAP,
+	SORT_INSERTION,
+	SORT_QUICK,
+	SORT_SHELL,
+};
+
+/* The code of one type. */
 struct sort_algorithms {
-	int (*auto_)(const struct sort_job *job);
-	int (*heap)(const struct sort_job *job);
-	int (*insertion)(const struct sort_job *job);
-	int (*quick)(const struct sort_job *job);
-	int (*shell)(const struct sort_job *job);
+	u64 (*check)(const void *data, size_t n);
+	int (*sort)(const struct sort_job *job, enum sort_algorithm algorithm);
 };
 
 /* What `auto` needs beside @n elements: counters. */

@@ -62,7 +62,7 @@ static __always_inline size_t bucket_of(const struct auto_scale *s, enum auto_ma
 #if KEY_BITS == 32
 	return (size_t)((u * s->scale) >> 32);
 #else
-	return (size_t)(((unsigned __int128)u * s->scale) >> 64);
+	return (size_t)(((__uint128_t)u * s->scale) >> 64);
 #endif
 }
 
@@ -408,6 +408,6 @@ static void auto_sort(struct sort_run *run, KEY *a, void *scratch, size_t n)
 	if (!scratch)
 		quick_sort(run, a, n);
 	else
-		auto_level(run, a, scratch, n, false, (void *)((char *)scratch + auto_counters_at(n)),
-			   0);
+		auto_level(run, a, scratch, n, false,
+			   (void *)((char *)scratch + auto_counters_at(n)), 0);
 }

@@ -3,6 +3,10 @@
 #include "sort_core.h"
 #include "sort_algorithms.h"
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#endif
+
 const char *const sort_type_names[SORT_TYPES] = {
 	[SORT_I32] = "i32",
 	[SORT_U32] = "u32",
@@ -10,33 +14,18 @@ const char *const sort_type_names[SORT_TYPES] = {
 	[SORT_U64] = "u64",
 };
 
+static const struct sort_algorithms *const algorithms[SORT_TYPES] = {
+	[SORT_I32] = &sort_i32_algorithms,
+	[SORT_U32] = &sort_u32_algorithms,
+	[SORT_I64] = &sort_i64_algorithms,
+	[SORT_U64] = &sort_u64_algorithms,
+};
+
 static int sort_nop(const struct sort_job *job)
 {
 	(void)job;
 	return 0;
 }
-
-/* Each algorithm exists once a type; this picks the type's copy. */
-#define DEFINE_DISPATCH(NAME)						\
-static int sort_##NAME(const struct sort_job *job)			\
-{									\
-	switch (job->type) {						\
-	case SORT_I32:							\
-		return sort_i32_algorithms.NAME(job);			\
-	case SORT_U32:							\
-		return sort_u32_algorithms.NAME(job);			\
-	case SORT_I64:							\
-		return sort_i64_algorithms.NAME(job);			\
-	default:							\
-		return sort_u64_algorithms.NAME(job);			\
-	}								\
-}
-
-DEFINE_DISPATCH(auto_)
-DEFINE_DISPATCH(heap)
-DEFINE_DISPATCH(insertion)
-DEFINE_DISPATCH(quick)
-DEFINE_DISPATCH(shell)
 
 #define ANY_N 0x7fffffffULL	/* elements; the device's limit is lower */
 #define FEW_N 20000ULL		/* where quadratic time stays below about 0.1 s */
@@ -47,15 +36,17 @@ static size_t scratch_auto(size_t n, size_t size)
 }
 
 const struct sort_variant sort_variants[] = {
-	{ "auto", 0, SORT_ALL_TYPES, ANY_N, scratch_auto, sort_auto_ },
-	{ "heap", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, sort_heap },
-	{ "insertion", SORT_IN_PLACE | SORT_STABLE, SORT_ALL_TYPES, FEW_N, NULL, sort_insertion },
-	{ "nop", SORT_IN_PLACE | SORT_IDLE, SORT_ALL_TYPES, ANY_N, NULL, sort_nop },
-	{ "quick", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, sort_quick },
-	{ "shell", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, sort_shell },
+	{ "auto", 0, SORT_ALL_TYPES, ANY_N, scratch_auto, SORT_AUTO, NULL },
+	{ "heap", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, SORT_HEAP, NULL },
+	{ "insertion", SORT_IN_PLACE | SORT_STABLE, SORT_ALL_TYPES, FEW_N, NULL,
+	  SORT_INSERTION, NULL },
+	{ "nop", SORT_IN_PLACE | SORT_IDLE, SORT_ALL_TYPES, ANY_N, NULL,
+	  0, sort_nop },
+	{ "quick", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, SORT_QUICK, NULL },
+	{ "shell", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, SORT_SHELL, NULL },
 };
 
-const unsigned int sort_variant_count = sizeof(sort_variants) / sizeof(sort_variants[0]);
+const unsigned int sort_variant_count = ARRAY_SIZE(sort_variants);
 
 const struct sort_variant *sort_find(const char *name)
 {
@@ -90,5 +81,12 @@ int sort_run(const struct sort_variant *variant, const struct sort_job *job)
 		return -EINVAL;
 	if (job->n > variant->max_n)
 		return -E2BIG;
-	return variant->sort(job);
+	if (variant->sort)
+		return variant->sort(job);
+	return algorithms[job->type]->sort(job, (enum sort_algorithm)variant->algorithm);
+}
+
+u64 sort_check(const void *data, size_t n, enum sort_type type)
+{
+	return algorithms[type]->check(data, n);
 }

@@ -6,7 +6,7 @@
 #ifndef KMB_SORT_CORE_H
 #define KMB_SORT_CORE_H
 
-#include "../common/core.h"
+#include "core.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -62,9 +62,9 @@ struct sort_job {
 	const struct core_pause *pause;
 };
 
-#define SORT_STABLE	(1U << 0)	/* keeps the order of equal elements */
-#define SORT_IN_PLACE	(1U << 1)	/* never uses scratch memory */
-#define SORT_IDLE	(1U << 2)	/* does no work: result is not sorted */
+#define SORT_STABLE	0x1	/* keeps the order of equal elements */
+#define SORT_IN_PLACE	0x2	/* never uses scratch memory */
+#define SORT_IDLE	0x4	/* does no work: result is not sorted */
 
 /**
  * struct sort_variant - one way of sorting
@@ -73,6 +73,7 @@ struct sort_job {
  * @types: bit set of element types
  * @max_n: largest number of elements taken; quadratic variants take few
  * @scratch: bytes for @n elements of @size bytes that it can use, or NULL for 0
+ * @algorithm: of the core, used where @sort is NULL
  * @sort: sorts; 0, or -EINTR where the pause asked to stop: the array's content
  *        is then unspecified
  */
@@ -82,6 +83,7 @@ struct sort_variant {
 	unsigned int types;
 	u64 max_n;
 	size_t (*scratch)(size_t n, size_t size);
+	unsigned int algorithm;
 	int (*sort)(const struct sort_job *job);
 };
 

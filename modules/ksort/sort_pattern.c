@@ -198,11 +198,11 @@ static void fill_runs8(struct source *s)
 
 	most = most / 8 * 15;
 	for (size_t i = 0; i < s->n; i++) {
-		u64 step;
+		u64 bits = draw(s);
+		u64 step = (bits >> 32) * (most >> 32) + (bits & 0xffffffffU);
 
 		if (i % length == 0)
 			key = 0;
-		step = (draw(s) >> 32) * (most >> 32) + (draw(s) & 0xffffffffU);
 		key = key + step < key ? ~0ULL : key + step;
 		put(s, i, key);
 	}
@@ -211,8 +211,11 @@ static void fill_runs8(struct source *s)
 static void fill_swaps(struct source *s)
 {
 	fill_sorted(s);
-	for (size_t k = 0; k < s->n / 100 + 1; k++)
-		swap_places(s, draw_below(s, s->n), draw_below(s, s->n));
+	for (size_t k = 0; k < s->n / 100 + 1; k++) {
+		size_t i = draw_below(s, s->n);
+
+		swap_places(s, i, draw_below(s, s->n));
+	}
 }
 
 /* Octaves of ranks are equally likely, which is a density of about 1/rank. */
@@ -232,8 +235,11 @@ static void fill_log_keys(struct source *s)
 {
 	unsigned int width = (unsigned int)sort_type_size(s->type) * 8 - 1;
 
-	for (size_t i = 0; i < s->n; i++)
-		put_plain(s, i, (draw(s) >> (64 - width)) >> draw_below(s, width));
+	for (size_t i = 0; i < s->n; i++) {
+		u64 bits = draw(s) >> (64 - width);
+
+		put_plain(s, i, bits >> draw_below(s, width));
+	}
 }
 
 static void fill_small_range(struct source *s)

@@ -41,38 +41,37 @@ static __always_inline size_t choose_pivot(const KEY *a, size_t n)
 }
 
 /*
- * Moves the elements for which TEST holds to the front, the others behind, and
- * returns how many there are. invariant: a[0..left-1] hold, the others up to the
- * gap do not; the element that stood at a[0] is in hand.
+ * Moves the elements below the pivot, or those not above it, to the front, the
+ * others behind, and returns how many there are. invariant: a[0..left-1] are, the
+ * others up to the gap are not; the element that stood at a[0] is in hand.
  */
-#define PARTITION(TEST)							\
-do {									\
-	KEY hand = a[0], x;						\
-	KEY *gap = a;							\
-	size_t left = 0;						\
-									\
-	for (KEY *p = a + 1; p < a + n; p++) {				\
-		x = *p;							\
-		*gap = a[left];						\
-		a[left] = x;						\
-		gap = p;						\
-		left += (TEST);						\
-	}								\
-	x = hand;							\
-	*gap = a[left];							\
-	a[left] = x;							\
-	left += (TEST);							\
-	return left;							\
-} while (0)
+static __always_inline size_t partition(KEY *a, size_t n, KEY pivot, bool equal_too)
+{
+	KEY hand = a[0];
+	KEY *gap = a;
+	size_t left = 0;
+
+	for (KEY *p = a + 1; p < a + n; p++) {
+		KEY x = *p;
+
+		*gap = a[left];
+		a[left] = x;
+		gap = p;
+		left += equal_too ? x <= pivot : x < pivot;
+	}
+	*gap = a[left];
+	a[left] = hand;
+	return left + (equal_too ? hand <= pivot : hand < pivot);
+}
 
 static noinline size_t partition_below(KEY *a, size_t n, KEY pivot)
 {
-	PARTITION(x < pivot);
+	return partition(a, n, pivot, false);
 }
 
 static noinline size_t partition_not_above(KEY *a, size_t n, KEY pivot)
 {
-	PARTITION(x <= pivot);
+	return partition(a, n, pivot, true);
 }
 
 static __always_inline void swap_keys(KEY *x, KEY *y)

@@ -40,12 +40,12 @@ static __always_inline void exchange(KEY *v, unsigned int i, unsigned int j)
 /* 19 exchanges, 6 deep: the least for 8 elements (Knuth, volume 3, 5.3.4). */
 static __always_inline void network8(KEY *v)
 {
-	exchange(v, 0, 2), exchange(v, 1, 3), exchange(v, 4, 6), exchange(v, 5, 7);
-	exchange(v, 0, 4), exchange(v, 1, 5), exchange(v, 2, 6), exchange(v, 3, 7);
-	exchange(v, 0, 1), exchange(v, 2, 3), exchange(v, 4, 5), exchange(v, 6, 7);
-	exchange(v, 2, 4), exchange(v, 3, 5);
-	exchange(v, 1, 4), exchange(v, 3, 6);
-	exchange(v, 1, 2), exchange(v, 3, 4), exchange(v, 5, 6);
+	exchange(v, 0, 2); exchange(v, 1, 3); exchange(v, 4, 6); exchange(v, 5, 7);
+	exchange(v, 0, 4); exchange(v, 1, 5); exchange(v, 2, 6); exchange(v, 3, 7);
+	exchange(v, 0, 1); exchange(v, 2, 3); exchange(v, 4, 5); exchange(v, 6, 7);
+	exchange(v, 2, 4); exchange(v, 3, 5);
+	exchange(v, 1, 4); exchange(v, 3, 6);
+	exchange(v, 1, 2); exchange(v, 3, 4); exchange(v, 5, 6);
 }
 
 /* 60 exchanges, 10 deep: Green's network (Knuth, volume 3, 5.3.4). */
@@ -53,21 +53,25 @@ static noinline void network16(KEY *v)
 {
 	for (unsigned int i = 0; i < 16; i += 2)
 		exchange(v, i, i + 1);
-	for (unsigned int i = 0; i < 16; i += 4)
-		exchange(v, i, i + 2), exchange(v, i + 1, i + 3);
-	for (unsigned int i = 0; i < 4; i++)
-		exchange(v, i, i + 4), exchange(v, i + 8, i + 12);
+	for (unsigned int i = 0; i < 16; i += 4) {
+		exchange(v, i, i + 2);
+		exchange(v, i + 1, i + 3);
+	}
+	for (unsigned int i = 0; i < 4; i++) {
+		exchange(v, i, i + 4);
+		exchange(v, i + 8, i + 12);
+	}
 	for (unsigned int i = 0; i < 8; i++)
 		exchange(v, i, i + 8);
-	exchange(v, 5, 10), exchange(v, 6, 9), exchange(v, 3, 12), exchange(v, 13, 14);
-	exchange(v, 4, 8), exchange(v, 7, 11), exchange(v, 1, 2);
-	exchange(v, 1, 4), exchange(v, 7, 13), exchange(v, 2, 8), exchange(v, 11, 14);
-	exchange(v, 2, 4), exchange(v, 5, 6), exchange(v, 9, 10), exchange(v, 11, 13);
-	exchange(v, 3, 8), exchange(v, 7, 12);
-	exchange(v, 6, 8), exchange(v, 10, 12), exchange(v, 3, 5), exchange(v, 7, 9);
-	exchange(v, 3, 4), exchange(v, 5, 6), exchange(v, 7, 8), exchange(v, 9, 10);
+	exchange(v, 5, 10); exchange(v, 6, 9); exchange(v, 3, 12); exchange(v, 13, 14);
+	exchange(v, 4, 8); exchange(v, 7, 11); exchange(v, 1, 2);
+	exchange(v, 1, 4); exchange(v, 7, 13); exchange(v, 2, 8); exchange(v, 11, 14);
+	exchange(v, 2, 4); exchange(v, 5, 6); exchange(v, 9, 10); exchange(v, 11, 13);
+	exchange(v, 3, 8); exchange(v, 7, 12);
+	exchange(v, 6, 8); exchange(v, 10, 12); exchange(v, 3, 5); exchange(v, 7, 9);
+	exchange(v, 3, 4); exchange(v, 5, 6); exchange(v, 7, 8); exchange(v, 9, 10);
 	exchange(v, 11, 12);
-	exchange(v, 6, 7), exchange(v, 8, 9);
+	exchange(v, 6, 7); exchange(v, 8, 9);
 }
 
 /* Largest KEY, the filler of networks: it sorts behind, and is as good as any equal. */
