@@ -101,6 +101,8 @@ fetch_headers() {
     find root -type l -lname '/usr/*' -print | while read -r link; do
         ln -sfn "$home$(readlink "$link")" "$link"
     done
+    # Type information that a module would be given too, by a program that may be absent.
+    rm -f "root/usr/src/$headers/vmlinux"
     [[ -e root/usr/src/$headers/Makefile ]] || die "$headers holds no Makefile"
 }
 

@@ -206,7 +206,7 @@ run() {
         trap "stop $signal" "$signal"
     done
     # shellcheck disable=SC2086 # words
-    setpriv --pdeathsig KILL timeout --foreground -k 5 "$limit" setpriv --pdeathsig KILL \
+    setpriv --pdeathsig KILL timeout --foreground -k 1 "$limit" setpriv --pdeathsig KILL \
         qemu-system-x86_64 -M pc -nodefaults -no-user-config -display none -monitor none -no-reboot \
         "${qemu[@]}" -kernel "$kernel" -initrd "/dev/fd/$image" -append "${words[*]} ${append% }" <"$input" &
     qemu_pid=$!
