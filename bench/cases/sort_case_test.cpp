@@ -1,0 +1,88 @@
+// The sort case without a kernel: its points, and its user-space half.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "bench/case.h"
+
+namespace kmb::bench {
+namespace {
+
+const Case& sort_case() {
+    for (const auto& one : all_cases()) {
+        if (one->name() == "sort") {
+            return *one;
+        }
+    }
+    throw std::runtime_error("the list of cases has no sort");
+}
+
+Point user_point(const std::string& algo, const std::string& pattern, const std::string& n) {
+    return {"ksort",
+            "sort",
+            {{"where", "user"}, {"algo", algo}, {"type", "i32"}, {"pattern", pattern}, {"n", n}}};
+}
+
+TEST(SortCase, PointsAreUniqueAndCoverVariantsPatternsAndSizes) {
+    for (const Sweep sweep : {Sweep::quick, Sweep::full}) {
+        std::set<std::string> names, kernel, user, patterns, sizes;
+        for (const Point& point : sort_case().points(sweep)) {
+            EXPECT_TRUE(names.insert(point.name()).second) << point.name();
+            (point.at("where") == "kernel" ? kernel : user).insert(point.at("algo"));
+            patterns.insert(point.at("pattern"));
+            sizes.insert(point.at("n"));
+        }
+        EXPECT_TRUE(
+            names.count("ksort/sort/where=kernel/algo=kernel_sort/type=i32/"
+                        "pattern=random/n=16"));
+        EXPECT_TRUE(kernel.count("nop"));
+        EXPECT_FALSE(user.count("kernel_sort"));
+        for (const auto& algo : user) {
+            EXPECT_TRUE(kernel.count(algo)) << algo;
+        }
+        EXPECT_GE(sizes.size(), sweep == Sweep::full ? 8U : 4U);
+        EXPECT_GE(patterns.size(), sweep == Sweep::full ? 5U : 3U);
+    }
+}
+
+TEST(SortCase, EveryUserPointUpToAThousandRunsAndVerifies) {
+    for (const Point& point : sort_case().points(Sweep::full)) {
+        if (point.at("where") != "user" || point.number("n") > 1000) {
+            continue;
+        }
+        const auto workload = sort_case().open(point);
+        for (std::uint64_t rep = 0; rep < 2; ++rep) {
+            Sample sample;
+            workload->prepare(1, rep);
+            workload->run(sample);
+            EXPECT_NO_THROW(workload->verify()) << point.name();
+            EXPECT_GE(sample.work, 0);
+            EXPECT_EQ(sample.copy_in, kAbsent);
+        }
+    }
+}
+
+// An array that was prepared and not sorted must not pass.
+TEST(SortCase, AnUnsortedResultIsFound) {
+    const auto workload = sort_case().open(user_point("auto", "random", "1000"));
+    workload->prepare(1, 0);
+    EXPECT_THROW(workload->verify(), WrongResult);
+}
+
+TEST(SortCase, UnknownNamesAreNamed) {
+    const auto text_of = [](const Point& point) {
+        try {
+            (void)sort_case().open(point);
+        } catch (const std::invalid_argument& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    EXPECT_NE(text_of(user_point("bogo", "random", "16")).find("bogo"), std::string::npos);
+    EXPECT_NE(text_of(user_point("auto", "tidy", "16")).find("tidy"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace kmb::bench
