@@ -201,6 +201,22 @@ Fit read_fit(const Json& json) {
     return fit;
 }
 
+// One element of a list a line: short, and still readable by eye and by grep.
+// A text that is not UTF-8 came from a damaged name; it is shown, not fatal.
+std::string lines(const Json& value) {
+    const auto dump = [](const Json& one) {
+        return one.dump(-1, ' ', false, Json::error_handler_t::replace);
+    };
+    if (!value.is_array() || value.empty()) {
+        return dump(value);
+    }
+    std::string text;
+    for (const auto& one : value) {
+        text += (text.empty() ? "[\n" : ",\n") + dump(one);
+    }
+    return text + "\n]";
+}
+
 RunResult read_run(const Json& json, const std::string& name) {
     if (const std::string schema = json.at("schema"); schema != kSchema) {
         throw std::runtime_error(
@@ -221,7 +237,7 @@ RunResult read_run(const Json& json, const std::string& name) {
 }  // namespace
 
 std::string to_json(const RunResult& result) {
-    const Json json = {
+    const std::pair<const char*, Json> entries[] = {
         {"schema", kSchema},
         {"target", result.target},
         {"time_unit", result.time_unit},
@@ -230,8 +246,11 @@ std::string to_json(const RunResult& result) {
         {"warnings", result.warnings},
         {"series", list(result.series, [](const SeriesResult& one) { return write(one); })},
         {"fits", list(result.fits, [](const Fit& one) { return write(one); })}};
-    // A text that is not UTF-8 came from a damaged name; it is shown, not fatal.
-    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    std::string text;
+    for (const auto& [key, value] : entries) {
+        text += fmt::format("{}\"{}\": {}", text.empty() ? "{\n" : ",\n", key, lines(value));
+    }
+    return text + "\n}\n";
 }
 
 RunResult from_json(const std::string& text, const std::string& name) {

@@ -4,12 +4,25 @@
 #include <iostream>
 #include <memory>
 
+#include "analysis/rules.h"
+
 namespace kmb::cli {
 namespace {
 
 // A verb of the command line. Adds its sub-command and returns it; `request`
 // holds the filled options once parsing has succeeded.
 using AddVerb = CLI::App* (*)(CLI::App&, Request&);
+
+CLI::App* add_analyze(CLI::App& app, Request& request) {
+    auto options = std::make_shared<AnalyzeOptions>();
+    auto* verb = app.add_subcommand("analyze", "statistics of a run: DIR/analysis.json");
+    verb->add_option("DIR", options->directory, "directory of the run")->required();
+    verb->add_option("--rule", options->rule, "which samples the view 'kept' leaves out")
+        ->check(CLI::IsMember(analysis::rule_names()))
+        ->capture_default_str();
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
 
 CLI::App* add_list(CLI::App& app, Request& request) {
     auto options = std::make_shared<ListOptions>();
@@ -23,6 +36,7 @@ CLI::App* add_list(CLI::App& app, Request& request) {
 
 // Sorted by name, one verb a line.
 constexpr AddVerb kVerbs[] = {
+    add_analyze,
     add_list,
 };
 

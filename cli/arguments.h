@@ -8,6 +8,11 @@
 
 namespace kmb::cli {
 
+struct AnalyzeOptions {
+    std::string directory;
+    std::string rule = "double-mad";
+};
+
 struct ListOptions {
     bool json = false;
     bool quick = false;
@@ -18,7 +23,7 @@ struct Nothing {
     int exit_code = 0;  // --help, --version, or a wrong argument that was explained
 };
 
-using Request = std::variant<Nothing, ListOptions>;
+using Request = std::variant<Nothing, AnalyzeOptions, ListOptions>;
 
 // Parses the command line. Prints help to stdout and complaints to stderr itself.
 // A wrong argument gives exit code 2.

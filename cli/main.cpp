@@ -8,6 +8,9 @@ namespace {
 
 struct Execute {
     int operator()(const kmb::cli::Nothing& nothing) const { return nothing.exit_code; }
+    int operator()(const kmb::cli::AnalyzeOptions& options) const {
+        return kmb::cli::analyze(options);
+    }
     int operator()(const kmb::cli::ListOptions& options) const { return kmb::cli::list(options); }
 };
 

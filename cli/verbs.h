@@ -6,6 +6,7 @@
 
 namespace kmb::cli {
 
+int analyze(const AnalyzeOptions& options);
 int list(const ListOptions& options);
 
 }  // namespace kmb::cli

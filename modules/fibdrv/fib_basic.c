@@ -58,6 +58,14 @@ u64 fib_text_max(u64 n)
 	return n * 208988 / 1000000 + 1;
 }
 
+/* F(n) > phi^n / sqrt(5) - 1/2, and log10(sqrt(5)) = 0.349...: less than one digit. */
+u64 fib_text_min(u64 n)
+{
+	u64 digits = n * 208987 / 1000000;
+
+	return digits ? digits : 1;
+}
+
 u64 fib_no_scratch(u64 n, enum fib_want want)
 {
 	(void)n;
@@ -124,9 +132,9 @@ static u64 m61_reduce(u64 a)
 	return m61_add(a & FIB_M61, a >> 61);
 }
 
-static u64 m61_times_base(u64 a)
+static u64 m61_times(u64 a, u64 b)
 {
-	unsigned __int128 p = (unsigned __int128)a * FIB_DECIMAL_BASE;
+	unsigned __int128 p = (unsigned __int128)a * b;
 
 	return m61_add((u64)p & FIB_M61, (u64)(p >> 61));
 }
@@ -137,10 +145,19 @@ u64 fib_check(const struct fib_job *job)
 
 	for (i = job->len; i-- > 0;) {
 		if (job->radix == FIB_DECIMAL)
-			sum = m61_times_base(sum);
+			sum = m61_times(sum, FIB_DECIMAL_BASE);
 		else
 			sum = ((sum << 3) & FIB_M61) | (sum >> 58);
 		sum = m61_add(sum >= FIB_M61 ? 0 : sum, m61_reduce(job->out[i]));
 	}
 	return sum;
+}
+
+u64 fib_text_check(const char *text, u64 len)
+{
+	u64 sum = 0, i;
+
+	for (i = 0; i < len; i++)
+		sum = m61_reduce(m61_times(sum, 10) + (u64)(text[i] - '0'));
+	return sum == FIB_M61 ? 0 : sum;
 }

@@ -100,12 +100,15 @@ u64 fib_out_limbs(u64 n);
 /* Characters that the text of F(n) takes at most, without a terminator. */
 u64 fib_text_max(u64 n);
 
+/* Characters that it takes at least. */
+u64 fib_text_min(u64 n);
+
 /* Limbs of scratch memory for fib_text(). */
 u64 fib_text_scratch(u64 n, enum fib_radix radix);
 
 /**
  * fib_text() - decimal text of a finished job
- * @job: finished job; its @out is destroyed when the base is binary
+ * @job: finished job; its result stays as it is
  * @text: fib_text_max(job->n) characters; no terminator is written
  * @scratch: fib_text_scratch(job->n, job->radix) limbs
  *
@@ -115,6 +118,9 @@ s64 fib_text(struct fib_job *job, char *text, u64 *scratch);
 
 /* Value of a finished job modulo 2^61 - 1. */
 u64 fib_check(const struct fib_job *job);
+
+/* The same of decimal text: digits and nothing else. */
+u64 fib_text_check(const char *text, u64 len);
 
 #ifdef __cplusplus
 }

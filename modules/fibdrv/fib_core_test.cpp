@@ -53,7 +53,10 @@ class FibVariant : public testing::TestWithParam<Row> {
         ASSERT_EQ(got.status, 0) << "n = " << n;
         ASSERT_TRUE(got.intact()) << "wrote beyond its memory, n = " << n;
         ASSERT_EQ(fib_check(&got.job), mpz_fdiv_ui(want_.get(), kM61)) << "n = " << n;
-        ASSERT_EQ(got.text(), gmp_text(want_.get())) << "n = " << n;
+        const std::string text = got.text();
+        ASSERT_EQ(text, gmp_text(want_.get())) << "n = " << n;
+        ASSERT_EQ(got.text(), text) << "the result did not survive, n = " << n;
+        ASSERT_EQ(fib_text_check(text.data(), text.size()), mpz_fdiv_ui(want_.get(), kM61));
     }
 
     Mpz want_;
@@ -153,6 +156,7 @@ TEST(FibLimits, SizesCoverTheLargestIndex) {
     for (std::uint64_t n = 0; n < 3000; ++n) {
         mpz_fib_ui(value.get(), n);
         EXPECT_LE(gmp_text(value.get()).size(), fib_text_max(n));
+        EXPECT_GE(gmp_text(value.get()).size(), fib_text_min(n));
     }
 }
 

@@ -94,9 +94,10 @@ static u64 divide_ten19(u64 *limb, u64 len)
 	return rest;
 }
 
+/* A copy to divide, and the remainders. */
 u64 fib_text_scratch(u64 n, enum fib_radix radix)
 {
-	return radix == FIB_BINARY ? fib_text_max(n) / TEN19_DIGITS + 2 : 0;
+	return radix == FIB_BINARY ? fib_out_limbs(n) + fib_text_max(n) / TEN19_DIGITS + 2 : 0;
 }
 
 /* @chunk: groups of @width digits, least significant first. */
@@ -119,16 +120,17 @@ static s64 print_chunks(struct fib_job *job, char *text, const u64 *chunk, u64 c
 
 s64 fib_text(struct fib_job *job, char *text, u64 *scratch)
 {
-	u64 len = job->len, count = 0;
+	u64 *rest = scratch, *chunk = scratch + job->len, len = job->len, count = 0;
 
 	if (job->radix == FIB_DECIMAL)
 		return print_chunks(job, text, job->out, len, FIB_DECIMAL_DIGITS);
+	memcpy(rest, job->out, len * sizeof(*rest));
 	do {
 		if (fib_tick(job, 4 * len))
 			return -EINTR;
 		fib_count(job, 2 * len, 2 * len);
-		scratch[count++] = divide_ten19(job->out, len);
-		len = fib_normal(job->out, len);
-	} while (len > 1 || job->out[0]);
-	return print_chunks(job, text, scratch, count, TEN19_DIGITS);
+		chunk[count++] = divide_ten19(rest, len);
+		len = fib_normal(rest, len);
+	} while (len > 1 || rest[0]);
+	return print_chunks(job, text, chunk, count, TEN19_DIGITS);
 }
