@@ -29,7 +29,20 @@ CLI::App* add_list(CLI::App& app, Request& request) {
     auto* verb = app.add_subcommand("list", "cases, points, devices, variants");
     verb->add_flag("--json", options->json, "machine-readable output");
     verb->add_flag("--quick", options->quick, "the points of a quick run");
-    verb->add_option("PATTERN", options->pattern, "only points whose name contains this regular expression");
+    verb->add_option("PATTERN", options->pattern,
+                     "only points whose name contains this regular expression");
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
+
+CLI::App* add_report(CLI::App& app, Request& request) {
+    auto options = std::make_shared<ReportOptions>();
+    auto* verb = app.add_subcommand("report", "write report.md and report.html of a run");
+    verb->add_option("DIR", options->directory, "directory of results, such as results/latest")
+        ->required();
+    verb->add_option("--lang", options->language, "language: en or zh-TW")
+        ->default_val("en")
+        ->check(CLI::IsMember({"en", "zh-TW"}));
     verb->callback([options, &request] { request = *options; });
     return verb;
 }
@@ -38,6 +51,7 @@ CLI::App* add_list(CLI::App& app, Request& request) {
 constexpr AddVerb kVerbs[] = {
     add_analyze,
     add_list,
+    add_report,
 };
 
 }  // namespace

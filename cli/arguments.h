@@ -19,11 +19,16 @@ struct ListOptions {
     std::string pattern;
 };
 
+struct ReportOptions {
+    std::string directory;
+    std::string language;  // "en", "zh-TW"
+};
+
 struct Nothing {
     int exit_code = 0;  // --help, --version, or a wrong argument that was explained
 };
 
-using Request = std::variant<Nothing, AnalyzeOptions, ListOptions>;
+using Request = std::variant<Nothing, AnalyzeOptions, ListOptions, ReportOptions>;
 
 // Parses the command line. Prints help to stdout and complaints to stderr itself.
 // A wrong argument gives exit code 2.

@@ -12,6 +12,9 @@ struct Execute {
         return kmb::cli::analyze(options);
     }
     int operator()(const kmb::cli::ListOptions& options) const { return kmb::cli::list(options); }
+    int operator()(const kmb::cli::ReportOptions& options) const {
+        return kmb::cli::report(options);
+    }
 };
 
 }  // namespace

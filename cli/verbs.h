@@ -8,5 +8,6 @@ namespace kmb::cli {
 
 int analyze(const AnalyzeOptions& options);
 int list(const ListOptions& options);
+int report(const ReportOptions& options);
 
 }  // namespace kmb::cli

@@ -1,0 +1,102 @@
+#include "report/number.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace kmb::report {
+namespace {
+
+std::string with_commas(const std::string& digits) {
+    const std::size_t start = digits.starts_with('-') ? 1 : 0;
+    const std::size_t point = std::min(digits.find('.'), digits.size());
+    std::string out = digits.substr(0, start);
+    for (std::size_t i = start; i < point; ++i) {
+        if (i > start && (point - i) % 3 == 0) {
+            out += ',';
+        }
+        out += digits[i];
+    }
+    return out + digits.substr(point);
+}
+
+// The decimal place of the first significant digit: 0 for 1 to 9, 2 for hundreds.
+int magnitude(double value) {
+    return static_cast<int>(std::floor(std::log10(std::abs(value))));
+}
+
+}  // namespace
+
+std::string grouped(double value, int decimals) {
+    if (!std::isfinite(value)) {
+        return "-";
+    }
+    if (decimals < 0) {
+        const double step = std::pow(10.0, -decimals);
+        value = std::nearbyint(value / step) * step;
+        decimals = 0;
+    }
+    std::string digits = fmt::format("{:.{}f}", value, decimals);
+    if (digits.find_first_not_of("-0.") == std::string::npos && digits.starts_with('-')) {
+        digits.erase(0, 1);
+    }
+    return with_commas(digits);
+}
+
+std::string grouped(std::size_t value) {
+    return with_commas(fmt::format("{}", value));
+}
+
+Rounded rounded(const analysis::Estimate& estimate, int least) {
+    const auto& interval = estimate.interval;
+    if (!interval || !std::isfinite(interval->low) || !std::isfinite(interval->high) ||
+        interval->low >= interval->high) {
+        const bool whole = std::nearbyint(estimate.value) == estimate.value;
+        return {grouped(estimate.value, whole ? 0 : least), {}};
+    }
+    const double half = (interval->high - interval->low) / 2;
+    int decimals = std::min(least, 1 - magnitude(half));
+    const auto whole = [](double value) { return std::nearbyint(value) == value; };
+    if (decimals > 0 && whole(estimate.value) && whole(interval->low) && whole(interval->high)) {
+        decimals = 0;
+    }
+    return {grouped(estimate.value, decimals),
+            fmt::format("[{}, {}]", grouped(interval->low, decimals),
+                        grouped(interval->high, decimals))};
+}
+
+std::string significant(double value, int digits) {
+    if (!std::isfinite(value)) {
+        return "-";
+    }
+    if (value == 0) {
+        return "0";
+    }
+    const int place = magnitude(value);
+    if (place < -5 || place >= 15) {
+        return fmt::format("{:.{}e}", value, digits - 1);
+    }
+    const int decimals = digits - 1 - place;
+    const bool whole = std::nearbyint(value) == value;
+    return grouped(value, whole ? std::min(decimals, 0) : decimals);
+}
+
+std::string percent(double share) {
+    if (!std::isfinite(share)) {
+        return "-";
+    }
+    const double value = share * 100;
+    if (value == 0) {
+        return "0 %";
+    }
+    const int decimals = std::abs(value) < 0.095 ? 3 : std::abs(value) < 9.95 ? 2 : 1;
+    const std::string digits = grouped(std::abs(value), decimals);
+    if (digits.find_first_not_of("0.") == std::string::npos) {
+        return "<0.001 %";
+    }
+    return (value < 0 ? "-" : "+") + digits + " %";
+}
+
+}  // namespace kmb::report

@@ -1,0 +1,333 @@
+// What was measured, case by case: tables, fitted laws, figures.
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "report/number.h"
+#include "report/sections.h"
+
+namespace kmb::report {
+namespace {
+
+using analysis::Measure;
+using analysis::SeriesResult;
+
+// The measures of the main text, in the order of a call, and of the appendix.
+constexpr const char* kMainMeasures[] = {"user", "total", "overhead"};
+constexpr const char* kAllMeasures[] = {"user",    "total", "overhead", "entry",
+                                        "copy_in", "work",  "copy_out", "exit"};
+
+// The finest digit of a fitted parameter: a cost a byte may be a millionth.
+constexpr int kFinest = 9;
+
+Cell estimate_cell(const Measure* measure) {
+    if (measure == nullptr) {
+        return {text("-"), {}};
+    }
+    const Rounded median = rounded(measure->kept.median, 1);
+    const bool none = !measure->kept.median.interval.has_value();
+    return {text(median.value), none ? "[?]" : median.interval};
+}
+
+bool has_measure(const Panel& panel, const std::string& name) {
+    return std::any_of(panel.cells.begin(), panel.cells.end(), [&](const auto& entry) {
+        return find_measure(*entry.second, name) != nullptr;
+    });
+}
+
+std::vector<std::string> measures_of(const Panel& panel, bool every) {
+    std::vector<std::string> names;
+    const auto add = [&](const char* name) {
+        if (has_measure(panel, name)) {
+            names.emplace_back(name);
+        }
+    };
+    if (every) {
+        std::for_each(std::begin(kAllMeasures), std::end(kAllMeasures), add);
+    } else {
+        std::for_each(std::begin(kMainMeasures), std::end(kMainMeasures), add);
+    }
+    if (names.empty() && !panel.cells.empty()) {
+        names.push_back(panel.cells.begin()->second->primary);
+    }
+    return names;
+}
+
+Cell row_title(const Grid& grid, double row) {
+    return {grid.sweep.empty() ? text("") : text(significant(row, 15)), {}};
+}
+
+// Kernel side variants are compared by the measure that removal judged; a user
+// space variant has only the time that the program saw.
+const Measure* primary_of(const SeriesResult* series) {
+    return series == nullptr ? nullptr : find_measure(*series, series->primary);
+}
+
+// Measures named in the caption, "work" or "work, user".
+std::string primaries(const Panel& panel) {
+    std::set<std::string> names;
+    for (const auto& [at, series] : panel.cells) {
+        names.insert(series->primary);
+    }
+    std::string out;
+    for (const std::string& name : names) {
+        out += (out.empty() ? "" : ", ") + name;
+    }
+    return out;
+}
+
+Inline caption(const Context& context, const Grid& grid, const Panel& panel, bool variants) {
+    Inline out;
+    Labels labels = panel.labels;
+    for (const auto& [key, value] : grid.constant) {
+        if (key != "module" && key != "operation") {
+            labels.emplace_back(key, value);
+        }
+    }
+    for (const auto& [key, value] : labels) {
+        append(out, text(out.empty() ? "" : " "));
+        append(out, code(key + "=" + value));
+    }
+    append(out, text(out.empty() ? "" : context.words.plainly("colon")));
+    append(out, context.words.say(variants ? "results.caption-variants" : "results.caption",
+                                  {{"unit", context.unit()}, {"measure", code(primaries(panel))}}));
+    return out;
+}
+
+Inline sweep_title(const Context& context, const Grid& grid) {
+    return grid.sweep.empty() ? context.words.say("table.point") : code(grid.sweep);
+}
+
+// Case by panel at one size: which input suits which variant.
+void add_cross_table(const Context& context, const Grid& grid) {
+    const auto& panels = grid.panels;
+    std::set<double> common(panels.front().rows.begin(), panels.front().rows.end());
+    std::set<std::string> columns;
+    for (const Panel& panel : panels) {
+        std::set<double> both;
+        std::set_intersection(common.begin(), common.end(), panel.rows.begin(), panel.rows.end(),
+                              std::inserter(both, both.begin()));
+        common = both;
+        columns.insert(panel.columns.begin(), panel.columns.end());
+    }
+    if (common.empty() || columns.size() < 2) {
+        return;
+    }
+    const double size = *common.rbegin();
+    Table table;
+    table.caption = context.words.say("results.cross", {{"sweep", code(grid.sweep)},
+                                                        {"size", text(significant(size, 15))},
+                                                        {"unit", context.unit()}});
+    std::string title;
+    for (const auto& [key, value] : panels.front().labels) {
+        title += (title.empty() ? "" : ", ") + key;
+    }
+    table.columns.push_back({code(title), false});
+    for (const std::string& column : columns) {
+        table.columns.push_back({context.with_unit(code(column)), true});
+    }
+    for (const Panel& panel : panels) {
+        std::vector<Cell> row{{code(joined(panel.labels)), {}}};
+        for (const std::string& column : columns) {
+            row.push_back(estimate_cell(primary_of(panel.at(size, column))));
+        }
+        table.rows.push_back(std::move(row));
+    }
+    context.add({table});
+}
+
+void add_figure(const Context& context, const Figure& figure) {
+    const std::string key = "figure." + figure.name;
+    Inline caption = context.words.has(key) ? context.words.say(key) : text(figure.title);
+    const std::string alternative = plain(caption);
+    if (!figure.subject.empty()) {
+        append(caption, text(" "));
+        append(caption, code(figure.subject));
+    }
+    context.add({Picture{figure.file, figure.content, figure.type, alternative, caption}});
+}
+
+// "copy-overhead" and "copy" belong to the case "copy".
+bool of_case(const Figure& figure, const std::string& name) {
+    return figure.name == name || figure.name.starts_with(name + "-");
+}
+
+void add_case(const Context& context, const Grid& grid) {
+    const std::string key = "case." + grid.case_name;
+    Inline title = context.words.has(key) ? context.words.say(key) : text("");
+    append(title, title.empty() || plain(title).empty() ? Inline{} : text(" "));
+    append(title, code(grid.case_name));
+    context.add({Heading{3, title, {}}});
+    bool complete = true;
+    std::vector<std::string> groups;
+    for (const Panel& panel : grid.panels) {
+        if (!shown_in_results(grid, panel)) {
+            complete = false;
+            continue;
+        }
+        PanelTable made = panel_table(context, grid, panel, kMainRows, false);
+        complete = complete && made.complete;
+        groups.insert(groups.end(), panel.groups.begin(), panel.groups.end());
+        context.add({std::move(made.table)});
+    }
+    if (grid.panels.size() > kMainPanels) {
+        add_cross_table(context, grid);
+    }
+    if (!complete) {
+        context.paragraph("results.more");
+    }
+    const Table fits = fit_table(context, grid, groups);
+    if (!fits.rows.empty()) {
+        context.add({fits});
+    }
+    for (const Figure& figure : context.input.figures) {
+        if (of_case(figure, grid.case_name)) {
+            add_figure(context, figure);
+        }
+    }
+}
+
+Cell parameter_cell(const analysis::Fit& fit, const std::string& name, const std::string& unit) {
+    for (const analysis::Parameter& parameter : fit.parameters) {
+        if (parameter.name != name || parameter.unit != unit) {
+            continue;
+        }
+        if (!parameter.estimate.interval) {
+            return {text(significant(parameter.estimate.value, 4)), "[?]"};
+        }
+        const Rounded shown = rounded(parameter.estimate, kFinest);
+        return {text(shown.value), shown.interval};
+    }
+    return {text("-"), {}};
+}
+
+}  // namespace
+
+const Panel& leading_panel(const Grid& grid) {
+    const auto found = std::find_if(grid.panels.begin(), grid.panels.end(), [](const Panel& panel) {
+        return std::any_of(panel.labels.begin(), panel.labels.end(),
+                           [](const auto& label) { return label.second == "random"; });
+    });
+    return found == grid.panels.end() ? grid.panels.front() : *found;
+}
+
+bool shown_in_results(const Grid& grid, const Panel& panel) {
+    return grid.panels.size() <= kMainPanels || &panel == &leading_panel(grid);
+}
+
+PanelTable panel_table(const Context& context, const Grid& grid, const Panel& panel,
+                       std::size_t rows, bool every) {
+    PanelTable out;
+    const bool variants = panel.columns.size() > 1;
+    out.table.caption = caption(context, grid, panel, variants);
+    out.table.columns.push_back({sweep_title(context, grid), true});
+    const auto measures = measures_of(panel, every);
+    if (variants) {
+        for (const std::string& column : panel.columns) {
+            out.table.columns.push_back({context.with_unit(code(column)), true});
+        }
+    } else {
+        for (const std::string& measure : measures) {
+            out.table.columns.push_back({context.measure_title(measure), true});
+        }
+    }
+    const auto chosen = key_values(panel.rows, rows);
+    out.complete = chosen.size() == panel.rows.size();
+    for (const double size : chosen) {
+        std::vector<Cell> row{row_title(grid, size)};
+        if (variants) {
+            for (const std::string& column : panel.columns) {
+                row.push_back(estimate_cell(primary_of(panel.at(size, column))));
+            }
+        } else {
+            const SeriesResult* series = panel.at(size, panel.columns.front());
+            for (const std::string& measure : measures) {
+                row.push_back(
+                    estimate_cell(series == nullptr ? nullptr : find_measure(*series, measure)));
+            }
+        }
+        out.table.rows.push_back(std::move(row));
+    }
+    return out;
+}
+
+Table fit_table(const Context& context, const Grid& grid, const std::vector<std::string>& groups) {
+    std::vector<const analysis::Fit*> fits;
+    std::vector<std::pair<std::string, std::string>> parameters;  // name, unit
+    for (const analysis::Fit& fit : context.input.run.fits) {
+        if (std::find(groups.begin(), groups.end(), fit.group) == groups.end()) {
+            continue;
+        }
+        fits.push_back(&fit);
+        for (const analysis::Parameter& parameter : fit.parameters) {
+            const std::pair key(parameter.name, parameter.unit);
+            if (std::find(parameters.begin(), parameters.end(), key) == parameters.end()) {
+                parameters.push_back(key);
+            }
+        }
+    }
+    const Words& words = context.words;
+    Table table;
+    table.caption = words.say("results.fits", {{"unit", context.unit()}});
+    table.columns = {{words.say("table.group"), false},
+                     {words.say("table.measure"), false},
+                     {words.say("table.model"), false}};
+    for (const auto& [name, unit] : parameters) {
+        Inline title = code(name);
+        append(title, unit.empty() ? Inline{} : words.say("table.unit", {{"unit", text(unit)}}));
+        table.columns.push_back({title, true});
+    }
+    table.columns.push_back({text("R²"), true});
+    table.columns.push_back({words.say("table.points"), true});
+    table.columns.push_back({code(grid.sweep), true});
+    for (const analysis::Fit* fit : fits) {
+        std::vector<Cell> row{
+            {code(fit->group), {}}, {code(fit->measure), {}}, {code(fit->model), {}}};
+        for (const auto& [name, unit] : parameters) {
+            row.push_back(parameter_cell(*fit, name, unit));
+        }
+        row.push_back({text(grouped(fit->r_squared, 4)), {}});
+        row.push_back({text(grouped(fit->points)), {}});
+        row.push_back({words.say("range", {{"low", text(significant(fit->from, 15))},
+                                           {"high", text(significant(fit->to, 15))}}),
+                       {}});
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+void add_results(const Context& context) {
+    context.heading(2, "head.results");
+    if (context.grids.empty()) {
+        context.notice("results.none");
+        return;
+    }
+    if (context.input.figures.empty()) {
+        context.notice("results.no-figures",
+                       {{"command", code("kmodbench plot " + context.input.directory)}});
+    }
+    for (const std::string& file : context.input.lost_figures) {
+        context.notice(
+            "results.lost-figure",
+            {{"file", code(file)}, {"command", code("kmodbench plot " + context.input.directory)}});
+    }
+    for (const Grid& grid : context.grids) {
+        add_case(context, grid);
+    }
+    bool first = true;
+    for (const Figure& figure : context.input.figures) {
+        const bool taken =
+            std::any_of(context.grids.begin(), context.grids.end(),
+                        [&](const Grid& grid) { return of_case(figure, grid.case_name); });
+        if (taken) {
+            continue;
+        }
+        if (first) {
+            context.heading(3, "head.more-figures");
+            first = false;
+        }
+        add_figure(context, figure);
+    }
+}
+
+}  // namespace kmb::report

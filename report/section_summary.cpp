@@ -1,0 +1,206 @@
+// The title and one paragraph of what was found: only what was measured.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "report/number.h"
+#include "report/sections.h"
+
+namespace kmb::report {
+namespace {
+
+using analysis::Measure;
+using analysis::SeriesResult;
+
+// Date of the run, "2026-11-22".
+Inline date(const Context& context) {
+    const Fact& started = context.input.manifest.started;
+    return started ? text(started->substr(0, 10)) : context.words.say("date-unknown");
+}
+
+Inline with_interval(const Rounded& rounded) {
+    return text(rounded.value + (rounded.interval.empty() ? "" : " " + rounded.interval));
+}
+
+class Summary {
+  public:
+    explicit Summary(const Context& context) : context_(context) {}
+
+    void add(std::string_view key, Values values) {
+        append(line_, text(line_.empty() ? "" : context_.words.plainly("join")));
+        append(line_, context_.words.say(key, values));
+    }
+    [[nodiscard]] const Inline& line() const { return line_; }
+
+  private:
+    const Context& context_;
+    Inline line_;
+};
+
+void add_extent(const Context& context, Summary& summary) {
+    std::size_t samples = 0;
+    std::size_t points = 0;
+    for (const SeriesResult& series : context.input.run.series) {
+        samples += series.n;
+        points += series.n > 0 ? 1 : 0;
+    }
+    Inline cases;
+    for (const Grid& grid : context.grids) {
+        append(cases, text(cases.empty() ? "" : ", "));
+        append(cases, code(grid.case_name));
+    }
+    summary.add("summary.extent", {{"samples", text(grouped(samples))},
+                                   {"points", text(grouped(points))},
+                                   {"cases", cases},
+                                   {"target", code(context.input.run.target)},
+                                   {"unit", context.unit()}});
+}
+
+const analysis::Parameter* parameter(const analysis::Fit& fit, const std::string& name) {
+    for (const analysis::Parameter& one : fit.parameters) {
+        if (one.name == name) {
+            return &one;
+        }
+    }
+    return nullptr;
+}
+
+// What a call costs and what each byte adds, as the calling program sees it.
+void add_costs(const Context& context, const Grid& grid, Summary& summary) {
+    for (const analysis::Fit& fit : context.input.run.fits) {
+        const bool ours = std::any_of(grid.panels.begin(), grid.panels.end(), [&](const Panel& p) {
+            return std::find(p.groups.begin(), p.groups.end(), fit.group) != p.groups.end();
+        });
+        const auto* a = parameter(fit, "a");
+        const auto* b = parameter(fit, "b");
+        if (!ours || fit.kind != "affine" || fit.measure != "user" || a == nullptr ||
+            b == nullptr) {
+            continue;
+        }
+        summary.add("summary.affine", {{"group", code(fit.group)},
+                                       {"a", with_interval(rounded(a->estimate, 3))},
+                                       {"b", with_interval(rounded(b->estimate, 9))},
+                                       {"count", context.count()},
+                                       {"sweep", code(fit.sweep)},
+                                       {"from", text(significant(fit.from, 15))},
+                                       {"to", text(significant(fit.to, 15))}});
+    }
+}
+
+struct Contender {
+    std::string column;
+    const analysis::Estimate* median;
+};
+
+// The variants measured at one size of a panel, cheapest first.
+std::vector<Contender> contenders(const Panel& panel, double size) {
+    std::vector<Contender> out;
+    for (const std::string& column : panel.columns) {
+        const SeriesResult* series = panel.at(size, column);
+        const Measure* measure =
+            series == nullptr ? nullptr : find_measure(*series, series->primary);
+        if (measure != nullptr) {
+            out.push_back({column, &measure->kept.median});
+        }
+    }
+    std::stable_sort(out.begin(), out.end(), [](const Contender& a, const Contender& b) {
+        return a.median->value < b.median->value;
+    });
+    return out;
+}
+
+// Ends of the ratio of two medians, from the ends of their intervals.
+std::optional<std::pair<double, double>> ratio_bounds(const analysis::Estimate& above,
+                                                      const analysis::Estimate& below) {
+    if (!above.interval || !below.interval || !(below.interval->low > 0)) {
+        return std::nullopt;
+    }
+    return std::pair{above.interval->low / below.interval->high,
+                     above.interval->high / below.interval->low};
+}
+
+// The cheapest variant at the largest size that at least two were measured at.
+void add_ranking(const Context& context, const Grid& grid, Summary& summary) {
+    const Panel& panel = leading_panel(grid);
+    for (auto size = panel.rows.rbegin(); size != panel.rows.rend(); ++size) {
+        const auto list = contenders(panel, *size);
+        if (list.size() < 2) {
+            continue;
+        }
+        const Contender& best = list.front();
+        const Contender& worst = list.back();
+        const auto bounds = ratio_bounds(*worst.median, *best.median);
+        if (!bounds || bounds->first <= 1) {
+            summary.add("summary.level", {{"case", code(grid.case_name)},
+                                          {"sweep", code(grid.sweep)},
+                                          {"size", text(significant(*size, 15))}});
+            return;
+        }
+        Inline where = code(grid.sweep);
+        append(where, text(" = " + significant(*size, 15)));
+        if (!panel.labels.empty()) {
+            append(where, text(", " + joined(panel.labels)));
+        }
+        const std::string low = significant(bounds->first, 3);
+        const std::string high = significant(bounds->second, 3);
+        summary.add("summary.ranking",
+                    {{"case", code(grid.case_name)},
+                     {"where", where},
+                     {"best", code(best.column)},
+                     {"best-median", with_interval(rounded(*best.median, 1))},
+                     {"worst", code(worst.column)},
+                     {"ratio", low == high ? text(low)
+                                           : context.words.say("range", {{"low", text(low)},
+                                                                         {"high", text(high)}})},
+                     {"count", context.count()}});
+        return;
+    }
+}
+
+void add_removal(const Context& context, Summary& summary) {
+    std::size_t samples = 0;
+    std::size_t removed = 0;
+    for (const SeriesResult& series : context.input.run.series) {
+        samples += series.n;
+        removed += series.removed.rows.size();
+    }
+    summary.add("summary.removed", {{"rule", code(context.input.run.rule)},
+                                    {"removed", text(grouped(removed))},
+                                    {"samples", text(grouped(samples))}});
+}
+
+}  // namespace
+
+void add_summary(const Context& context) {
+    const Words& words = context.words;
+    const auto title = words.say("title", {{"date", date(context)},
+                                           {"target", text(context.input.run.target)},
+                                           {"unit", context.unit()}});
+    context.document.title = plain(title);
+    context.add({Heading{1, title, {}}});
+    Summary summary(context);
+    add_extent(context, summary);
+    for (const Grid& grid : context.grids) {
+        add_costs(context, grid, summary);
+        add_ranking(context, grid, summary);
+    }
+    add_removal(context, summary);
+    context.add({Paragraph{summary.line()}});
+    if (context.input.run.time_unit == "instructions") {
+        context.notice("notice.instructions");
+    }
+    if (context.input.run.target == "vm") {
+        context.notice("notice.guest");
+    }
+    const std::size_t failures = context.input.manifest.failures.size();
+    const auto truncated = static_cast<std::size_t>(
+        std::count_if(context.input.run.series.begin(), context.input.run.series.end(),
+                      [](const SeriesResult& s) { return s.rounds_complete < s.rounds_planned; }));
+    if (failures > 0 || truncated > 0) {
+        context.notice("notice.incomplete", {{"failures", text(grouped(failures))},
+                                             {"truncated", text(grouped(truncated))}});
+    }
+}
+
+}  // namespace kmb::report

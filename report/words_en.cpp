@@ -1,0 +1,248 @@
+// The words in English, sorted by key.
+#include "report/words.h"
+
+namespace kmb::report {
+namespace {
+
+constexpr Word kTable[] = {
+    {"again.run", "This command makes the run again, with the same points, order and inputs:"},
+    {"again.stages",
+     "The later stages can each be made again from the stored samples, which they never change:"},
+    {"again.unknown", "The command of this run is not known: its manifest does not say."},
+    {"appendix.comparison",
+     "All samples against the kept ones, of the measure that the rule judged, in {unit}; sd, MAD, "
+     "minimum and maximum are those of all samples"},
+    {"appendix.fits", "{name}: every fitted law"},
+    {"appendix.mad", "MAD"},
+    {"appendix.max", "maximum"},
+    {"appendix.min", "minimum"},
+    {"appendix.panel", "{name}: every size"},
+    {"appendix.removal", "{name}: all samples and kept samples"},
+    {"appendix.sd", "sd"},
+    {"case.copy", "Copying between user space and kernel:"},
+    {"case.fib", "Fibonacci numbers:"},
+    {"case.hello", "The smallest module:"},
+    {"case.sort", "Sorting:"},
+    {"colon", ": "},
+    {"count.instructions", "instructions"},
+    {"count.ns", "ns"},
+    {"date-unknown", "date unknown"},
+    {"failures.caption",
+     "Points that failed: a call returned an error, or its result was wrong. They have no numbers"},
+    {"failures.message", "what happened"},
+    {"figure.copy-overhead",
+     "Copy cost against size: as the program sees it, as the module sees it, and the difference. "
+     "Bands are intervals of the medians, lines the fitted laws."},
+    {"figure.fib-scaling",
+     "Cost of a Fibonacci number against its index, each variant in the kernel and in user space."},
+    {"figure.samples",
+     "The samples of one point in the order in which they were taken; those that the rule set "
+     "aside are marked."},
+    {"figure.sort-comparison", "Cost of sorting against the number of elements, by variant."},
+    {"head.again", "Make it again"},
+    {"head.appendix", "Appendix: every point"},
+    {"head.machine", "Machine"},
+    {"head.method", "Method"},
+    {"head.more-figures", "More figures"},
+    {"head.notes", "Notes"},
+    {"head.reading", "How to read this"},
+    {"head.removed", "What was set aside"},
+    {"head.results", "Results"},
+    {"head.warnings", "Warnings and failures"},
+    {"join", " "},
+    {"machine.accelerator", "accelerator"},
+    {"machine.bad-manifest",
+     "`manifest.json` could not be read ({cause}); what stands there is shown as unknown."},
+    {"machine.clock", "clock"},
+    {"machine.clock-and-step", "{source}; smallest step, in {unit}: {step}"},
+    {"machine.command-line", "kernel command line"},
+    {"machine.compiler", "compiler"},
+    {"machine.cpu", "CPU"},
+    {"machine.cpus", "CPUs"},
+    {"machine.finished", "finished (UTC)"},
+    {"machine.found", "found"},
+    {"machine.guest-cpu", "CPU model of the guest"},
+    {"machine.host-cpu", "CPU around the guest"},
+    {"machine.host-lscpu", "lscpu of the machine around the guest"},
+    {"machine.host-name", "machine around the guest"},
+    {"machine.hostname", "host name"},
+    {"machine.kernel", "kernel"},
+    {"machine.kernel-version", "kernel build"},
+    {"machine.lscpu", "lscpu"},
+    {"machine.memory", "memory"},
+    {"machine.mitigations", "Mitigations of CPU flaws in the kernel"},
+    {"machine.module", "module"},
+    {"machine.modules", "Modules that were loaded"},
+    {"machine.no-manifest",
+     "There is no `manifest.json` in this directory: machine, settings and command are unknown."},
+    {"machine.parameters", "parameters"},
+    {"machine.pinned", "CPU the runner was pinned to"},
+    {"machine.program", "kmodbench"},
+    {"machine.qemu", "QEMU"},
+    {"machine.restored", "restored"},
+    {"machine.resumed", "resumed (UTC)"},
+    {"machine.seed", "seed"},
+    {"machine.set", "set"},
+    {"machine.setting", "setting"},
+    {"machine.settings", "Settings as they were found and as the run set them"},
+    {"machine.started", "started (UTC)"},
+    {"machine.target", "target"},
+    {"machine.unknown", "What could not be found out, and why"},
+    {"measure.copy_in", "copy in"},
+    {"measure.copy_out", "copy out"},
+    {"measure.entry", "way in"},
+    {"measure.exit", "way out"},
+    {"measure.overhead", "overhead"},
+    {"measure.total", "kernel"},
+    {"measure.user", "user"},
+    {"measure.work", "work"},
+    {"method.instructions",
+     "Times are counts of guest instructions: the guest's clock advances by one for each, and "
+     "neither caches nor branch prediction are modelled."},
+    {"method.interval",
+     "The number of a series is the median of the samples that the rule kept; its interval "
+     "(nominal "
+     "coverage {level}) is read off the ordered samples and assumes no distribution."},
+    {"method.order",
+     "Each point was measured in {rounds} rounds, {samples} samples in all; within a round the "
+     "points follow one another in an order drawn from seed {seed}, so that slow drift does not "
+     "fall together with size. The runner was pinned to CPU {cpu}; each visit to a point began "
+     "with "
+     "calls that were not recorded, and the result of every recorded call was checked."},
+    {"method.phases",
+     "The calling program reads the clock before and after the call (user); the module reads the "
+     "same clock around its whole work (kernel) and around copy-in, work and copy-out. Overhead is "
+     "user minus kernel, sample by sample."},
+    {"method.wall-time",
+     "Times are wall time in nanoseconds and contain whatever interrupted the call."},
+    {"notes.empty",
+     "There are none yet: what you write into {file} stands here in the next report."},
+    {"notes.template",
+     "Write here what you make of the numbers. This file is yours: kmodbench made it once and "
+     "splices it into each report, but never writes to it again.\n"},
+    {"notice.guest",
+     "These times were taken inside a virtual machine. Exits to the hypervisor are part of them."},
+    {"notice.incomplete",
+     "This run is not whole: failed points {failures}, series with missing rounds {truncated}. See "
+     "Warnings and failures below."},
+    {"notice.instructions",
+     "All times in this report are **instructions**, not nanoseconds. They rank work, not time: a "
+     "cache miss costs as much as a hit."},
+    {"range", "{low} to {high}"},
+    {"reading.cell",
+     "A cell is the median of the kept samples and, in brackets, its {level} interval. A number "
+     "without brackets has an interval of no width: the middle samples were all the same. `[?]` "
+     "means that there were too few samples for an interval."},
+    {"reading.dash", "`-` was not measured. It is never a zero."},
+    {"reading.digits",
+     "Digits finer than the second one of half the interval are not shown; they would say "
+     "nothing."},
+    {"reading.fits",
+     "In `a + b * bytes`, a is what a call costs and b what each further byte adds. An exponent of "
+     "1 means that twice the size costs twice as much, 2 four times. R² near 1 does not prove a "
+     "law; look at the figure."},
+    {"reading.instructions",
+     "Instructions of two runs compare only with the same CPU model of the guest: it decides how "
+     "many instructions a copy takes."},
+    {"reading.measures",
+     "user: the whole call as the program sees it. kernel: the module's own bracket. overhead: the "
+     "way into the kernel and back. A variant that runs in user space has only user."},
+    {"reading.targets",
+     "Do not put numbers of this report beside numbers of another target or machine."},
+    {"reading.wall-time",
+     "Differences smaller than a few steps of the clock, or than the spread between two runs, are "
+     "none."},
+    {"reading.within-run",
+     "An interval speaks for this run. Another boot, another load of the module or another day may "
+     "shift the median by more; only repeated runs show by how much."},
+    {"removed.by", "removed by {rule}"},
+    {"removed.counts",
+     "Samples removed by the rule of this run and, for comparison, samples that other rules would "
+     "have removed"},
+    {"removed.largest",
+     "Series whose mean the removal moved most, in {unit}; the shift is that of the mean"},
+    {"removed.mean-all", "mean, all"},
+    {"removed.mean-kept", "mean, kept"},
+    {"removed.median-all", "median, all"},
+    {"removed.median-kept", "median, kept"},
+    {"removed.nothing", "The rule removed no sample."},
+    {"removed.removed", "removed"},
+    {"removed.rule",
+     "Rule {rule} ({meaning}). Constants shared by all series: {parameters}. The samples "
+     "themselves "
+     "are untouched; removal is a view, and all samples stand beside it here and in the appendix."},
+    {"removed.shift", "shift"},
+    {"results.caption", "median with interval, in {unit}"},
+    {"results.caption-variants", "{measure} by variant, median with interval, in {unit}"},
+    {"results.cross", "All inputs at {sweep} = {size}, median with interval, in {unit}"},
+    {"results.fits", "Fitted laws of the medians, times in {unit}"},
+    {"results.lost-figure", "The figure {file} is listed but not there; {command} draws it again."},
+    {"results.more", "The appendix has every size and every input."},
+    {"results.no-figures", "The figures have not been drawn; {command} draws them."},
+    {"results.none", "No series was measured."},
+    {"rule.adjusted-boxplot", "outside the box plot's fences, widened on the side of the skew"},
+    {"rule.cause",
+     "the kernel counted an interrupt, a context switch, a migration or a fault inside the call"},
+    {"rule.double-mad",
+     "farther from the median than some times the median absolute deviation, taken on each side by "
+     "itself"},
+    {"rule.mad-10", "farther from the median than ten scaled median absolute deviations"},
+    {"rule.modified-z", "modified z-score beyond 3.5"},
+    {"rule.none", "nothing is removed"},
+    {"rule.tukey", "outside the quartiles by more than 1.5 interquartile ranges"},
+    {"summary.affine",
+     "For {group} a call costs the program {a} {count}, and each unit of {sweep} adds {b} {count} "
+     "(fitted from {from} to {to})."},
+    {"summary.extent",
+     "{samples} samples of {points} points were taken on target {target} (cases: {cases}); times "
+     "are "
+     "in {unit}."},
+    {"summary.level",
+     "In case {case}, the intervals of the variants overlap at {sweep} = {size}: no order can be "
+     "told."},
+    {"summary.ranking",
+     "In case {case} at {where}, {best} is the cheapest variant with a median of {best-median} "
+     "{count}; {worst} is the dearest, at {ratio} times that."},
+    {"summary.removed", "The rule {rule} set aside {removed} of {samples} samples."},
+    {"table.case", "case"},
+    {"table.group", "series"},
+    {"table.item", "item"},
+    {"table.measure", "measure"},
+    {"table.model", "law"},
+    {"table.point", "point"},
+    {"table.points", "points"},
+    {"table.samples", "samples"},
+    {"table.unit", " ({unit})"},
+    {"table.value", "value"},
+    {"title", "Kernel module measurements, {date}: target {target}, times in {unit}"},
+    {"truncated.caption",
+     "Series that are not whole. Rows of a truncated block are not used; {command} completes the "
+     "run"},
+    {"truncated.planned", "rounds planned"},
+    {"truncated.rounds", "rounds complete"},
+    {"truncated.rows", "rows not used"},
+    {"unit.instructions", "instructions"},
+    {"unit.ns", "ns"},
+    {"unknown", "unknown"},
+    {"warning.all-equal", "every sample is the same"},
+    {"warning.autocorrelated",
+     "neighbouring samples are alike, so the interval is narrower than it should be"},
+    {"warning.curved", "the points leave the fitted law by more than a tenth"},
+    {"warning.duplicate", "a round was there twice; the first was used"},
+    {"warning.few", "too few samples for an interval, or points for a fit"},
+    {"warning.removed-many", "the rule removed more than a tenth of the samples"},
+    {"warning.rounds-missing", "fewer rounds than planned"},
+    {"warning.tick-limited", "the clock does not resolve the spread of the samples"},
+    {"warning.truncated", "a block was cut or damaged; none of its rows is used"},
+    {"warnings.count", "times"},
+    {"warnings.examples", "where"},
+    {"warnings.no-manifest", "Machine, settings and command are unknown: no readable manifest."},
+    {"warnings.none", "The analysis gave no warning."},
+    {"warnings.warning", "warning"},
+};
+
+}  // namespace
+
+const std::span<const Word> kEnglish{kTable};
+
+}  // namespace kmb::report
