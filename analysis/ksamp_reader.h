@@ -123,6 +123,10 @@ class SampleMerger {
 // std::runtime_error where a directory holds none.
 Samples read_samples(const std::string& path);
 
+// One series of a directory or file, `rows` 0 where it is not there whole. Throws as
+// read_samples().
+Series read_series(const std::string& path, const std::string& point);
+
 // The (point, round) pairs that a file holds whole, sorted; rows are not kept in memory.
 // A file that does not exist holds none. Throws as read_blocks().
 std::vector<std::pair<std::string, std::int64_t>> complete_rounds(const std::string& path);

@@ -89,6 +89,26 @@ Series describe(const Truncated& cut) {
     return series;
 }
 
+// Sorted by name.
+std::vector<std::string> sample_files(const std::string& path) {
+    namespace fs = std::filesystem;
+    if (!fs::is_directory(path)) {
+        return {path};
+    }
+    std::vector<std::string> files;
+    for (const auto& entry : fs::directory_iterator(path)) {
+        if (entry.path().extension() == ".ksamp") {
+            files.push_back(entry.path().string());
+        }
+    }
+    if (files.empty()) {
+        throw std::runtime_error(fmt::format(
+            "{}: no .ksamp file; give the directory of a run, such as results/latest", path));
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
 }  // namespace
 
 const std::vector<std::int64_t>* Series::column(std::string_view name) const {
@@ -183,27 +203,24 @@ Samples SampleMerger::finish() {
 }
 
 Samples read_samples(const std::string& path) {
-    namespace fs = std::filesystem;
-    std::vector<std::string> files;
-    if (fs::is_directory(path)) {
-        for (const auto& entry : fs::directory_iterator(path)) {
-            if (entry.path().extension() == ".ksamp") {
-                files.push_back(entry.path().string());
-            }
-        }
-        if (files.empty()) {
-            throw std::runtime_error(fmt::format(
-                "{}: no .ksamp file; give the directory of a run, such as results/latest", path));
-        }
-    } else {
-        files.push_back(path);
-    }
-    std::sort(files.begin(), files.end());
     SampleMerger merger;
-    for (const auto& file : files) {
+    for (const auto& file : sample_files(path)) {
         read_blocks(file, [&](Block&& block) { merger.add(std::move(block)); });
     }
     return merger.finish();
+}
+
+Series read_series(const std::string& path, const std::string& point) {
+    SampleMerger merger;
+    for (const auto& file : sample_files(path)) {
+        read_blocks(file, [&](Block&& block) {
+            if (block.key("point") == point) {
+                merger.add(std::move(block));
+            }
+        });
+    }
+    auto samples = merger.finish();
+    return samples.series.empty() ? Series{} : std::move(samples.series.front());
 }
 
 std::vector<std::pair<std::string, std::int64_t>> complete_rounds(const std::string& path) {

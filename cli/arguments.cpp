@@ -47,10 +47,22 @@ CLI::App* add_report(CLI::App& app, Request& request) {
     return verb;
 }
 
+CLI::App* add_plot(CLI::App& app, Request& request) {
+    auto options = std::make_shared<PlotOptions>();
+    auto* verb = app.add_subcommand("plot", "figures of an analysed run: DIR/figures/");
+    verb->add_option("DIR", options->directory, "directory of the run")->required();
+    verb->add_option("--series", options->series,
+                     "point whose samples are drawn one by one (default: the one that lost "
+                     "most)");
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
+
 // Sorted by name, one verb a line.
 constexpr AddVerb kVerbs[] = {
     add_analyze,
     add_list,
+    add_plot,
     add_report,
 };
 

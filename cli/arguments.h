@@ -19,6 +19,11 @@ struct ListOptions {
     std::string pattern;
 };
 
+struct PlotOptions {
+    std::string directory;
+    std::string series;  // empty: chosen by the program
+};
+
 struct ReportOptions {
     std::string directory;
     std::string language;  // "en", "zh-TW"
@@ -28,7 +33,7 @@ struct Nothing {
     int exit_code = 0;  // --help, --version, or a wrong argument that was explained
 };
 
-using Request = std::variant<Nothing, AnalyzeOptions, ListOptions, ReportOptions>;
+using Request = std::variant<Nothing, AnalyzeOptions, ListOptions, PlotOptions, ReportOptions>;
 
 // Parses the command line. Prints help to stdout and complaints to stderr itself.
 // A wrong argument gives exit code 2.

@@ -12,6 +12,7 @@ struct Execute {
         return kmb::cli::analyze(options);
     }
     int operator()(const kmb::cli::ListOptions& options) const { return kmb::cli::list(options); }
+    int operator()(const kmb::cli::PlotOptions& options) const { return kmb::cli::plot(options); }
     int operator()(const kmb::cli::ReportOptions& options) const {
         return kmb::cli::report(options);
     }

@@ -8,6 +8,7 @@ namespace kmb::cli {
 
 int analyze(const AnalyzeOptions& options);
 int list(const ListOptions& options);
+int plot(const PlotOptions& options);
 int report(const ReportOptions& options);
 
 }  // namespace kmb::cli

@@ -1,0 +1,79 @@
+// Sorting cost of one element against the number of elements, one curve a variant.
+#include <fmt/core.h>
+
+#include "plots/axes.h"
+#include "plots/curves.h"
+#include "plots/figures.h"
+
+namespace kmb::plots {
+namespace {
+
+std::string pattern_of(const analysis::SeriesResult& series) {
+    for (const auto& [key, value] : series.coordinates) {
+        if (key == "pattern") {
+            return value;
+        }
+    }
+    return {};
+}
+
+// The pattern that a comparison is usually made on, else the first there is.
+std::string usual_pattern(const analysis::RunResult& run) {
+    std::string found;
+    for (const auto& series : run.series) {
+        const bool sorts = series.module == "ksort" && series.operation == "sort";
+        if (sorts && series.n > 0 && (found.empty() || pattern_of(series) == "random")) {
+            found = pattern_of(series);
+        }
+    }
+    return found;
+}
+
+Curve per_element(Curve curve) {
+    for (auto& point : curve.points) {
+        point.y /= point.x;
+        point.low /= point.x;
+        point.high /= point.x;
+    }
+    return curve;
+}
+
+}  // namespace
+
+std::optional<Script> sort_comparison(const FigureInput& input) {
+    const std::string pattern = usual_pattern(input.run);
+    const auto curves = curves_of(input.run, "ksort", "sort", "", [&](const auto& series) {
+        return pattern_of(series) == pattern;
+    });
+    if (curves.empty()) {
+        return std::nullopt;
+    }
+    Script script("sort-comparison", 960, 560);
+    common_style(script);
+    script.title(fmt::format("ksort/sort: cost of sorting{}",
+                             pattern.empty() ? "" : fmt::format(", input pattern '{}'", pattern)),
+                 describe_target(input.run) +
+                     "; medians of all samples over n, bands: 95 % intervals of the median");
+    script.command(kKeyRight);
+    Range x{};
+    Range y{};
+    const auto names = names_of(curves);
+    const auto ranks = ranks_of(curves, "algo");
+    std::vector<std::string> plot;
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+        const Curve curve = per_element(curves[i]);
+        extend(x, y, curve);
+        const bool user = curve.at("where") == "user";
+        add_curve(
+            script, plot, curve,
+            {names[i], colour(ranks[i]), user ? open_sign(ranks[i]) : filled_sign(ranks[i]), user});
+    }
+    log_axis(script, 'x', x);
+    log_axis(script, 'y', y);
+    script.command("set xlabel 'number of elements n'");
+    script.command("set ylabel " + quote(with_unit(input.run, "median cost / n", "element")));
+    script.plot(plot);
+    return script;
+}
+
+}  // namespace kmb::plots
