@@ -120,7 +120,7 @@ std::optional<Script> samples(const FigureInput& input) {
     set_range(script, 'y', parts.all.low, parts.all.high, 0.08);
     std::vector<std::string> above = {points(kept, 0, 7, "")};
     if (!removed.empty()) {
-        above.push_back(points(removed, 1, 2, ""));
+        above.push_back(points(removed, 1, 9, ""));
     }
     script.plot(above);
 
@@ -137,8 +137,8 @@ std::optional<Script> samples(const FigureInput& input) {
     std::vector<std::string> below;
     add_median(script, below, measure->all.median, x);
     below.push_back(points(kept, 0, 7, "kept"));
-    below.push_back(removed.empty() ? "NaN with points linecolor rgb '#D55E00' pointtype 2 notitle"
-                                    : points(removed, 1, 2, "removed"));
+    below.push_back(removed.empty() ? "NaN with points linecolor rgb '#D55E00' pointtype 9 notitle"
+                                    : points(removed, 1, 9, "removed"));
     script.plot(below);
     script.command("unset multiplot");
     return script;
