@@ -32,7 +32,7 @@ static inline u64 core_pattern(u64 seed, u64 i)
  */
 static inline u64 core_check(const void *bytes, size_t n)
 {
-	const unsigned char *at = bytes;
+	const unsigned char *at = (const unsigned char *)bytes;
 	u64 check = 0;
 	u64 word;
 	size_t left;

@@ -29,15 +29,11 @@ void kmb_record(struct kmb_file *f)
 /* Every operation of an open file stands between enter() and leave(). */
 static int enter(struct kmb_file *f)
 {
-	if (mutex_lock_killable(&f->lock))
-		return -EINTR;
-	kmb_watch(&f->off);
-	return 0;
+	return mutex_lock_killable(&f->lock) ? -EINTR : 0;
 }
 
 static void leave(struct kmb_file *f)
 {
-	kmb_unwatch(&f->off);
 	mutex_unlock(&f->lock);
 }
 
@@ -285,10 +281,11 @@ static loff_t kmb_llseek(struct file *file, loff_t offset, int whence)
 
 	if (!f->dev->ops->llseek)
 		return -ESPIPE;
-	if (mutex_lock_killable(&f->lock))
-		return -EINTR;
+	ret = enter(f);
+	if (ret)
+		return ret;
 	ret = f->dev->ops->llseek(f, file, offset, whence);
-	mutex_unlock(&f->lock);
+	leave(f);
 	return ret;
 }
 
@@ -322,7 +319,6 @@ static int kmb_open(struct inode *inode, struct file *file)
 	f->variant = &dev->variants[0];
 	f->problem.size = sizeof(f->problem);
 	f->problem.batch = 1;
-	f->probe.off = &f->off;
 	if (ops->open) {
 		ret = ops->open(f);
 		if (ret)
@@ -380,8 +376,6 @@ static bool __init tables_are_sound(const struct kmb_device *dev)
 
 int __init kmb_register(struct kmb_device *dev)
 {
-	int ret;
-
 	static_assert(sizeof(struct kmodbench_sample) == KMODBENCH_SAMPLE_SIZE);
 	static_assert(sizeof(struct kmodbench_info) == KMODBENCH_INFO_SIZE);
 	static_assert(sizeof(struct kmodbench_variant) == KMODBENCH_VARIANT_SIZE);
@@ -405,14 +399,10 @@ int __init kmb_register(struct kmb_device *dev)
 	dev->misc.name = dev->node;
 	dev->misc.fops = &kmb_fops;
 	dev->misc.mode = mode;
-	ret = misc_register(&dev->misc);
-	if (ret)
-		kmb_probe_exit();
-	return ret;
+	return misc_register(&dev->misc);
 }
 
 void kmb_unregister(struct kmb_device *dev)
 {
 	misc_deregister(&dev->misc);
-	kmb_probe_exit();
 }

@@ -37,8 +37,7 @@
  * All operations of one open file are serialised by the glue; two open files
  * share nothing. Operations may sleep, and every one of them may be called in
  * any order by a hostile program. The glue handles the ioctls, the ring, the
- * variant `nop` (an empty bracket, also for read() and write()), and time spent
- * off the CPU.
+ * variant `nop` (an empty bracket, also for read() and write()), and the locking.
  */
 #ifndef KMB_DEVICE_H
 #define KMB_DEVICE_H
@@ -150,7 +149,6 @@ struct kmb_device {
  * @last: last sample recorded; its batch is 0 before the first
  * @seq: samples recorded so far
  * @ring: samples of the last KMODBENCH_RUN
- * @off: time off the CPU during the operation that runs
  * @pause: see kmb_pause()
  */
 struct kmb_file {
@@ -163,7 +161,6 @@ struct kmb_file {
 	struct kmodbench_sample last;
 	u64 seq;
 	struct kmb_ring ring;
-	struct kmb_off_cpu off;
 	struct core_pause pause;
 };
 

@@ -7,10 +7,12 @@
  *   irq_stat, and both are summed.
  * - kstat.softirqs counts softirqs when their handlers start.
  * - Context switches and faults are the task's own, never another's.
+ * - Time off the CPU comes from what the scheduler accounts to the task anyway.
  * - SMIs come from an MSR that only Intel has, and that a hypervisor would have
  *   to emulate, so it is read on bare metal alone.
  *
- * Tracing the scheduler instead would see more and disturb all of the machine.
+ * Notifiers or tracepoints in the scheduler would see more, but switching them on
+ * patches the scheduler's code on every CPU and slows every switch afterwards.
  */
 #include <linux/interrupt.h>
 #include <linux/irqflags.h>
@@ -129,7 +131,7 @@ static u32 read_smis(void)
 	return 0;
 }
 
-static void read_counters(const struct kmb_probe *p, struct kmb_counters *c, unsigned int cpu)
+static void read_counters(struct kmb_counters *c, unsigned int cpu)
 {
 	c->irqs = read_irqs(cpu);
 	c->softirqs = read_softirqs(cpu);
@@ -137,7 +139,24 @@ static void read_counters(const struct kmb_probe *p, struct kmb_counters *c, uns
 	c->nvcsw = current->nvcsw;
 	c->nivcsw = current->nivcsw;
 	c->faults = current->maj_flt + current->min_flt;
-	c->off_ns = p->off ? p->off->total_ns : 0;
+#ifdef KMB_HAVE_EXEC_START
+	c->exec_start_ns = current->se.exec_start;
+	c->exec_sum_ns = current->se.sum_exec_runtime;
+#endif
+}
+
+/*
+ * The scheduler moves exec_start to the present and adds the step to
+ * sum_exec_runtime whenever it accounts a running task, and moves exec_start
+ * alone when the task comes back to a CPU. What the one gained over the other is
+ * the time the task was away, on the scheduler's clock.
+ */
+static s64 off_cpu(const struct kmb_counters *from, const struct kmb_counters *to)
+{
+	s64 off = (to->exec_start_ns - from->exec_start_ns) -
+		  (to->exec_sum_ns - from->exec_sum_ns);
+
+	return max_t(s64, off, 0);
 }
 
 void kmb_begin(struct kmb_probe *p)
@@ -149,7 +168,7 @@ void kmb_begin(struct kmb_probe *p)
 	s->batch = 1;
 	local_irq_save(flags);
 	s->cpu = raw_smp_processor_id();
-	read_counters(p, &p->at, s->cpu);
+	read_counters(&p->at, s->cpu);
 	p->mark_ns = ktime_get_ns();
 	s->start_ns = p->mark_ns;
 	local_irq_restore(flags);
@@ -187,7 +206,7 @@ void kmb_end(struct kmb_probe *p, enum kmb_phase phase)
 
 	local_irq_save(flags);
 	end_ns = ktime_get_ns();
-	read_counters(p, &now, s->cpu);
+	read_counters(&now, s->cpu);
 	s->cpu_end = raw_smp_processor_id();
 	local_irq_restore(flags);
 
@@ -198,63 +217,14 @@ void kmb_end(struct kmb_probe *p, enum kmb_phase phase)
 	s->nvcsw = now.nvcsw - p->at.nvcsw;
 	s->nivcsw = now.nivcsw - p->at.nivcsw;
 	s->faults = now.faults - p->at.faults;
-	s->valid |= counters_offered & ~(KMODBENCH_HAS_SMIS | KMODBENCH_HAS_OFF_CPU);
+	s->off_cpu_ns = off_cpu(&p->at, &now);
+	s->valid |= counters_offered & ~KMODBENCH_HAS_SMIS;
 	/* SMI counts of two CPUs have no difference. */
 	if ((counters_offered & KMODBENCH_HAS_SMIS) && s->cpu == s->cpu_end) {
 		s->smis = now.smis - p->at.smis;
 		s->valid |= KMODBENCH_HAS_SMIS;
 	}
-	if (p->off && p->off->watching) {
-		s->off_cpu_ns = now.off_ns - p->at.off_ns;
-		s->valid |= KMODBENCH_HAS_OFF_CPU;
-	}
 }
-
-#ifdef KMB_OFF_CPU
-static void task_leaves(struct preempt_notifier *notifier, struct task_struct *next)
-{
-	struct kmb_off_cpu *off = container_of(notifier, struct kmb_off_cpu, notifier);
-
-	off->since_ns = ktime_get_mono_fast_ns();
-}
-
-static void task_returns(struct preempt_notifier *notifier, int cpu)
-{
-	struct kmb_off_cpu *off = container_of(notifier, struct kmb_off_cpu, notifier);
-
-	off->total_ns += ktime_get_mono_fast_ns() - off->since_ns;
-}
-
-static struct preempt_ops off_cpu_ops = {
-	.sched_in = task_returns,
-	.sched_out = task_leaves,
-};
-
-void kmb_watch(struct kmb_off_cpu *off)
-{
-	preempt_notifier_init(&off->notifier, &off_cpu_ops);
-	preempt_disable();
-	off->watching = true;
-	preempt_notifier_register(&off->notifier);
-	preempt_enable();
-}
-
-void kmb_unwatch(struct kmb_off_cpu *off)
-{
-	preempt_disable();
-	preempt_notifier_unregister(&off->notifier);
-	off->watching = false;
-	preempt_enable();
-}
-#else
-void kmb_watch(struct kmb_off_cpu *off)
-{
-}
-
-void kmb_unwatch(struct kmb_off_cpu *off)
-{
-}
-#endif
 
 static bool __init smis_countable(void)
 {
@@ -285,28 +255,16 @@ static u64 __init find_clock_step(void)
 	return step == U64_MAX ? TICK_NSEC : step;
 }
 
-/*
- * Turning the scheduler's notifiers on patches its code on every CPU, so that is
- * done once a module and not once a call.
- */
 void __init kmb_probe_init(void)
 {
 	counters_offered = KMB_IRQS | KMB_SOFTIRQS | KMODBENCH_HAS_NVCSW | KMODBENCH_HAS_NIVCSW |
 			   KMODBENCH_HAS_FAULTS;
-#ifdef KMB_OFF_CPU
+#ifdef KMB_HAVE_EXEC_START
 	counters_offered |= KMODBENCH_HAS_OFF_CPU;
-	preempt_notifier_inc();
 #endif
 	if (smis_countable())
 		counters_offered |= KMODBENCH_HAS_SMIS;
 	clock_step_ns = find_clock_step();
-}
-
-void kmb_probe_exit(void)
-{
-#ifdef KMB_OFF_CPU
-	preempt_notifier_dec();
-#endif
 }
 
 u32 kmb_counters_offered(void)

@@ -23,7 +23,6 @@
 #ifndef KMB_PROBE_H
 #define KMB_PROBE_H
 
-#include <linux/preempt.h>
 #include <linux/types.h>
 
 #include <kmodbench.h>
@@ -36,31 +35,7 @@ enum kmb_phase {
 	KMB_COPY_OUT,
 };
 
-#if defined(KMB_HAVE_PREEMPT_NOTIFIERS) && defined(KMB_EXPORTS_PREEMPT_NOTIFIER_REGISTER)
-#define KMB_OFF_CPU 1
-#endif
-
-/**
- * struct kmb_off_cpu - time the current task spent off the CPU
- * @notifier: called by the scheduler
- * @since_ns: when the task last left its CPU
- * @total_ns: time off the CPU so far
- * @watching: between kmb_watch() and kmb_unwatch()
- */
-struct kmb_off_cpu {
-#ifdef KMB_OFF_CPU
-	struct preempt_notifier notifier;
-	u64 since_ns;
-#endif
-	u64 total_ns;
-	bool watching;
-};
-
-/* From here to kmb_unwatch() by the same task its time off the CPU is known. */
-void kmb_watch(struct kmb_off_cpu *off);
-void kmb_unwatch(struct kmb_off_cpu *off);
-
-/* Counters at the beginning of a bracket; all but the last two run freely. */
+/* Counters as they stood at the beginning of a bracket; all run freely. */
 struct kmb_counters {
 	u32 irqs;
 	u32 softirqs;
@@ -68,19 +43,18 @@ struct kmb_counters {
 	unsigned long nvcsw;
 	unsigned long nivcsw;
 	unsigned long faults;
-	u64 off_ns;
+	u64 exec_start_ns;
+	u64 exec_sum_ns;
 };
 
 /**
  * struct kmb_probe - one measurement at a time, of the task that calls
  * @sample: the result after kmb_end()
- * @off: time off the CPU, NULL where nobody watches it
  * @mark_ns: end of the phase before
  * @at: counters at kmb_begin()
  */
 struct kmb_probe {
 	struct kmodbench_sample sample;
-	struct kmb_off_cpu *off;
 	u64 mark_ns;
 	struct kmb_counters at;
 };
@@ -94,9 +68,7 @@ void kmb_end(struct kmb_probe *p, enum kmb_phase phase);
 
 /* Finds out, once at loading, what this machine lets a module count. */
 void kmb_probe_init(void);
-/* Once at unloading. */
-void kmb_probe_exit(void);
-/* KMODBENCH_HAS_* bits that every sample carries; HAS_OFF_CPU if watched. */
+/* KMODBENCH_HAS_* bits that samples carry. */
 u32 kmb_counters_offered(void);
 /* Smallest difference seen between two clock reads, in ns, at least 1. */
 u64 kmb_clock_step_ns(void);
