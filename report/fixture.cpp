@@ -234,7 +234,7 @@ std::string large_manifest() {
  "schema": "kmodbench-manifest/1",
  "kmodbench": {"version": "0.1.0", "commit": "32dcf50"},
  "started": "2026-11-22T03:04:05Z", "finished": "2026-11-22T03:21:44Z",
- "command": {"given": ["kmodbench", "run", "--target", "sim"],
+ "command": {"arguments": ["kmodbench", "run", "--target", "sim"],
              "again": "kmodbench run --target sim --seed 1"},
  "target": {"name": "sim", "reason": "no module loading here; KVM did not answer within 20 s",
             "accelerator": "tcg,thread=single -icount shift=0,sleep=off",

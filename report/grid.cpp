@@ -77,6 +77,7 @@ struct Place {
 
 Place place(const SeriesResult& series, const Grid& grid) {
     Place out;
+    std::string where;
     out.group = series.point;
     for (const auto& [key, value] : coordinates(series)) {
         const bool constant =
@@ -88,13 +89,17 @@ Place place(const SeriesResult& series, const Grid& grid) {
         } else if (constant) {
             continue;
         } else if (is_variant(key)) {
-            // The algorithm names the column, where it ran follows.
-            out.column = out.column.empty() ? value
-                         : key == "where"   ? out.column + ", " + value
-                                            : value + ", " + out.column;
+            std::string& name = key == "where" ? where : out.column;
+            name += (name.empty() ? "" : ", ") + value;
         } else {
             out.labels.emplace_back(key, value);
         }
+    }
+    // The algorithm names the column; the kernel is the usual place.
+    if (out.column.empty()) {
+        out.column = where;
+    } else if (!where.empty() && where != "kernel") {
+        out.column += " (" + where + ")";
     }
     return out;
 }
@@ -155,18 +160,13 @@ const SeriesResult* Panel::at(double row, const std::string& column) const {
 }
 
 std::vector<Grid> arrange(const analysis::RunResult& run) {
-    std::vector<std::string> order;
     std::map<std::string, std::vector<const SeriesResult*>> by_case;
     for (const SeriesResult& series : run.series) {
-        auto& list = by_case[series.case_name];
-        if (list.empty()) {
-            order.push_back(series.case_name);
-        }
-        list.push_back(&series);
+        by_case[series.case_name].push_back(&series);
     }
     std::vector<Grid> grids;
-    for (const std::string& name : order) {
-        grids.push_back(arrange_case(name, by_case[name]));
+    for (const auto& [name, list] : by_case) {
+        grids.push_back(arrange_case(name, list));
     }
     return grids;
 }
@@ -180,6 +180,11 @@ std::vector<double> key_values(const std::vector<double>& values, std::size_t mo
         chosen.push_back(values[(i * (values.size() - 1) + (most - 1) / 2) / (most - 1)]);
     }
     return chosen;
+}
+
+std::string label_text(const std::pair<std::string, std::string>& label) {
+    const auto& [key, value] = label;
+    return key == "module" || key == "operation" ? value : key + "=" + value;
 }
 
 std::string joined(const Labels& labels) {

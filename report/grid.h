@@ -19,9 +19,10 @@ using Labels = std::vector<std::pair<std::string, std::string>>;  // key, value
 
 // One table: rows by the swept coordinate, columns by variant.
 struct Panel {
-    Labels labels;                     // what parts it from the case's other tables
-    std::vector<double> rows;          // rising
-    std::vector<std::string> columns;  // "pdq", "pdq, user"; one empty name without variants
+    Labels labels;             // what parts it from the case's other tables
+    std::vector<double> rows;  // rising
+    // "pdq" in the kernel, "pdq (user)" elsewhere; one empty name without variants.
+    std::vector<std::string> columns;
     std::map<std::pair<double, std::string>, const analysis::SeriesResult*> cells;
     std::vector<std::string> groups;  // names of its series without the swept coordinate
 
@@ -35,7 +36,7 @@ struct Grid {
     std::vector<Panel> panels;
 };
 
-// One grid a case, in the order of their first series. Points into `run`.
+// One grid a case, sorted by name. Points into `run`.
 std::vector<Grid> arrange(const analysis::RunResult& run);
 
 // At most `most` of `values`, evenly chosen, with the first and the last.
@@ -43,5 +44,7 @@ std::vector<double> key_values(const std::vector<double>& values, std::size_t mo
 
 // "read", "i32, random": the values of labels.
 std::string joined(const Labels& labels);
+// "pattern=random"; of a module or an operation the value alone.
+std::string label_text(const std::pair<std::string, std::string>& label);
 
 }  // namespace kmb::report

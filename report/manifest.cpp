@@ -109,7 +109,7 @@ Manifest parse_manifest(const std::string& content) {
     manifest.started = shown(at(root, "started"));
     manifest.finished = shown(at(root, "finished"));
     manifest.again = shown(at(command, "again"));
-    manifest.command = shown(at(command, "given"));
+    manifest.command = shown(at(command, "arguments"));
     manifest.target = target.is_string() ? shown(target) : shown(at(target, "name"));
     manifest.reason = shown(at(target, "reason"));
     manifest.accelerator = shown(at(target, "accelerator"));

@@ -67,6 +67,13 @@ Rounded rounded(const analysis::Estimate& estimate, int least) {
                         grouped(interval->high, decimals))};
 }
 
+std::string alike(double value, const analysis::Estimate& estimate, int least) {
+    const auto& interval = estimate.interval;
+    const double half = interval ? (interval->high - interval->low) / 2 : 0;
+    const bool usable = std::isfinite(half) && half > 0;
+    return grouped(value, usable ? std::min(least, 1 - magnitude(half)) : least);
+}
+
 std::string significant(double value, int digits) {
     if (!std::isfinite(value)) {
         return "-";

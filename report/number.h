@@ -26,6 +26,9 @@ struct Rounded {
 // that digit.
 Rounded rounded(const analysis::Estimate& estimate, int least);
 
+// `value` as fine as the interval of `estimate`, for a companion that has none.
+std::string alike(double value, const analysis::Estimate& estimate, int least);
+
 // `value` with `digits` significant digits, grouped; a whole number without a
 // fraction. As a power of ten only below 1e-5 and from 1e15.
 std::string significant(double value, int digits);

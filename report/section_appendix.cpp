@@ -39,15 +39,17 @@ Table comparison(const Context& context, const Grid& grid) {
             const Rounded shown = rounded(summary.median, 1);
             return Cell{text(shown.value), shown.interval};
         };
+        const auto mean = [](const analysis::Summary& summary) {
+            return Cell{text(alike(summary.mean.value, summary.median, 1)), {}};
+        };
         const auto number = [](double value, int digits) {
             return Cell{text(significant(value, digits)), {}};
         };
         table.rows.push_back(
             {Cell{code(series.point), {}}, Cell{code(measure->name), {}},
              Cell{text(grouped(series.n)), {}}, Cell{text(grouped(series.removed.rows.size())), {}},
-             median(measure->all), median(measure->kept), number(measure->all.mean.value, 6),
-             number(measure->kept.mean.value, 6), number(measure->all.sd, 3),
-             number(measure->all.mad, 4), number(measure->all.min, 12),
+             median(measure->all), median(measure->kept), mean(measure->all), mean(measure->kept),
+             number(measure->all.sd, 3), number(measure->all.mad, 4), number(measure->all.min, 12),
              number(measure->all.max, 12)});
     }
     return table;

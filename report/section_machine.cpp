@@ -1,6 +1,7 @@
 // Where the run was measured, on what, and with which settings.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "report/number.h"
@@ -131,15 +132,20 @@ void add_settings(const Context& context) {
     context.add({table});
 }
 
+// As lscpu prints: a colon, then the values in one column.
 void add_facts(const Context& context, std::string_view key, const Facts& facts) {
     if (facts.empty()) {
         return;
     }
-    Table table = two_columns(context);
+    std::size_t width = 0;
     for (const auto& [name, value] : facts) {
-        table.rows.push_back({Cell{text(name), {}}, Cell{text(value), {}}});
+        width = std::max(width, name.size());
     }
-    context.add({Folded{context.words.say(key), {Block{table}}}});
+    std::string lines;
+    for (const auto& [name, value] : facts) {
+        lines += fmt::format("{:<{}} {}\n", clean(name) + ":", width + 1, clean(value));
+    }
+    context.add({Folded{context.words.say(key), {Block{CodeBlock{lines, {}}}}}});
 }
 
 }  // namespace

@@ -50,9 +50,7 @@ void add_method(const Context& context) {
     const auto samples = extremes(run, [](const SeriesResult& s) { return s.n; });
     Inline line = context.words.say(
         "method.order", {{"rounds", text(range(rounds.first, rounds.second, context.words))},
-                         {"samples", text(range(samples.first, samples.second, context.words))},
-                         {"seed", context.fact(context.input.manifest.seed)},
-                         {"cpu", context.fact(context.input.manifest.pinned_cpu)}});
+                         {"samples", text(range(samples.first, samples.second, context.words))}});
     const auto more = [&](std::string_view key, Values values = {}) {
         append(line, text(context.words.plainly("join")));
         append(line, context.words.say(key, values));

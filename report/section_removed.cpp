@@ -103,7 +103,7 @@ void add_effects(const Context& context) {
     };
     // Without an interval that holds: as fine as the median's.
     const auto mean = [](const analysis::Summary& summary) {
-        return Cell{text(significant(summary.mean.value, 6)), {}};
+        return Cell{text(alike(summary.mean.value, summary.median, 1)), {}};
     };
     for (std::size_t i = 0; i < std::min(kLargest, list.size()); ++i) {
         const auto& [series, measure, shift] = list[i];

@@ -84,9 +84,9 @@ Inline caption(const Context& context, const Grid& grid, const Panel& panel, boo
             labels.emplace_back(key, value);
         }
     }
-    for (const auto& [key, value] : labels) {
+    for (const auto& label : labels) {
         append(out, text(out.empty() ? "" : " "));
-        append(out, code(key + "=" + value));
+        append(out, code(label_text(label)));
     }
     append(out, text(out.empty() ? "" : context.words.plainly("colon")));
     append(out, context.words.say(variants ? "results.caption-variants" : "results.caption",

@@ -91,7 +91,14 @@ void add_costs(const Context& context, const Grid& grid, Summary& summary) {
 struct Contender {
     std::string column;
     const analysis::Estimate* median;
+    bool in_kernel;
 };
+
+bool runs_in_kernel(const SeriesResult& series) {
+    return std::none_of(series.coordinates.begin(), series.coordinates.end(), [](const auto& at) {
+        return at.first == "where" && at.second != "kernel";
+    });
+}
 
 // The variants measured at one size of a panel, cheapest first.
 std::vector<Contender> contenders(const Panel& panel, double size) {
@@ -101,8 +108,14 @@ std::vector<Contender> contenders(const Panel& panel, double size) {
         const Measure* measure =
             series == nullptr ? nullptr : find_measure(*series, series->primary);
         if (measure != nullptr) {
-            out.push_back({column, &measure->kept.median});
+            out.push_back({column, &measure->kept.median, runs_in_kernel(*series)});
         }
+    }
+    // Where there are two in the kernel, the kernel is what the run is about.
+    const auto elsewhere = [](const Contender& one) { return !one.in_kernel; };
+    if (std::count_if(out.begin(), out.end(), elsewhere) + 2 <=
+        static_cast<std::ptrdiff_t>(out.size())) {
+        std::erase_if(out, elsewhere);
     }
     std::stable_sort(out.begin(), out.end(), [](const Contender& a, const Contender& b) {
         return a.median->value < b.median->value;

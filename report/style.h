@@ -68,6 +68,7 @@ summary { cursor: pointer; font-weight: 600; }
 @media (max-width: 36rem) {
   body { padding: 1rem .9rem 3rem; font-size: 15px; }
   h1 { font-size: 1.4rem; }
+  td:not(.number) { max-width: 58vw; overflow-wrap: anywhere; }
 }
 @media print {
   :root {

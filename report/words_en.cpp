@@ -105,10 +105,9 @@ constexpr Word kTable[] = {
      "coverage {level}) is read off the ordered samples and assumes no distribution."},
     {"method.order",
      "Each point was measured in {rounds} rounds, {samples} samples in all; within a round the "
-     "points follow one another in an order drawn from seed {seed}, so that slow drift does not "
-     "fall together with size. The runner was pinned to CPU {cpu}; each visit to a point began "
-     "with "
-     "calls that were not recorded, and the result of every recorded call was checked."},
+     "points follow one another in an order drawn from the seed of the run, so that slow drift "
+     "does not fall together with size. The runner was pinned to one CPU; each visit to a point "
+     "began with calls that were not recorded, and the result of every recorded call was checked."},
     {"method.phases",
      "The calling program reads the clock before and after the call (user); the module reads the "
      "same clock around its whole work (kernel) and around copy-in, work and copy-out. Overhead is "
@@ -173,7 +172,9 @@ constexpr Word kTable[] = {
      "are untouched; removal is a view, and all samples stand beside it here and in the appendix."},
     {"removed.shift", "shift"},
     {"results.caption", "median with interval, in {unit}"},
-    {"results.caption-variants", "{measure} by variant, median with interval, in {unit}"},
+    {"results.caption-variants",
+     "{measure} by variant, median with interval, in {unit}; (user) is the same code in user "
+     "space"},
     {"results.cross", "All inputs at {sweep} = {size}, median with interval, in {unit}"},
     {"results.fits", "Fitted laws of the medians, times in {unit}"},
     {"results.lost-figure", "The figure {file} is listed but not there; {command} draws it again."},

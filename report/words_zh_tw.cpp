@@ -18,10 +18,10 @@ constexpr Word kTable[] = {
     {"appendix.panel", "{name}：所有大小"},
     {"appendix.removal", "{name}：全部樣本與保留樣本"},
     {"appendix.sd", "標準差"},
-    {"case.copy", "使用者空間與核心之間的資料複製："},
-    {"case.fib", "Fibonacci 數："},
-    {"case.hello", "最小的核心模組："},
-    {"case.sort", "排序："},
+    {"case.copy", "使用者空間與核心之間的資料複製"},
+    {"case.fib", "Fibonacci 數"},
+    {"case.hello", "最小的核心模組"},
+    {"case.sort", "排序"},
     {"colon", "："},
     {"count.instructions", "個指令"},
     {"count.ns", "ns"},
@@ -97,9 +97,9 @@ constexpr Word kTable[] = {
      "每個序列以規則所保留樣本的中位數表示；其信賴區間（名目涵蓋率 {level}）由排序後的樣本直接"
      "取得，不假設任何分布。"},
     {"method.order",
-     "每個量測點分 {rounds} 輪量測，合計 {samples} 個樣本；每一輪中，各量測點依亂數種子 {seed}"
-     " 決定的順序交錯進行，避免緩慢的漂移與資料大小混在一起。執行程式綁定於 CPU {cpu}；每次開"
-     "始量測一點時，先暖機而不記錄，且每一次記錄的呼叫都檢查其結果。"},
+     "每個量測點分 {rounds} 輪量測，合計 {samples} "
+     "個樣本；每一輪中，各量測點依亂數種子決定的順序交錯進行，避免緩慢的漂移與資料大小混在一起。執"
+     "行程式綁定於單一 CPU；每次開始量測一點時，先暖機而不記錄，且每一次記錄的呼叫都檢查其結果。"},
     {"method.phases",
      "呼叫端程式在呼叫前後讀取時鐘（使用者空間）；核心模組以同一個時鐘量測整段工作（核心），以"
      "及複製進核心、運算、複製出核心三個階段。額外開銷為逐一樣本的使用者空間時間減去核心時間。"},
@@ -149,7 +149,9 @@ constexpr Word kTable[] = {
      "種檢視方式，全部樣本的結果也列於此處與附錄。"},
     {"removed.shift", "變動"},
     {"results.caption", "中位數與信賴區間，單位為 {unit}"},
-    {"results.caption-variants", "各變體的 {measure}，中位數與信賴區間，單位為 {unit}"},
+    {"results.caption-variants",
+     "各變體的 {measure}，中位數與信賴區間，單位為 {unit}；(user) "
+     "表示同一份程式碼在使用者空間執行"},
     {"results.cross", "{sweep} = {size} 時的所有輸入，中位數與信賴區間，單位為 {unit}"},
     {"results.fits", "對中位數的擬合結果，時間單位為 {unit}"},
     {"results.lost-figure", "清單中的圖 {file} 並不存在；可用 {command} 重新繪製。"},
