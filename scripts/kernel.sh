@@ -8,6 +8,7 @@
 #   release   name of the kernel, as uname -r says inside the guest
 #   image     its bzImage
 #   boot      the same kernel unpacked, which saves the guest the unpacking (about 4 s)
+#   machine   what to give vm.sh for it: pc
 #   kdir      its headers, for make -C
 # KERNEL is "default" (what the distribution installs today), a version such as 6.1, or a
 # whole release. Installed packages are used where they can be read; what is missing is
@@ -127,7 +128,7 @@ unpack() {
 }
 
 main() {
-    local release image kdir boot
+    local release image kdir boot machine=pc
     [[ $(dpkg --print-architecture 2>/dev/null) == amd64 ]] || die "needs an amd64 Debian or Ubuntu"
     release=$(named)
     if [[ -z $release ]] && refresh; then release=$(named); fi
@@ -148,9 +149,9 @@ main() {
     boot=$cache/$release/$boot/vmlinux
 
     case ${1:-} in
-    '') printf '%s\n' "release=$release" "image=$image" "boot=$boot" "kdir=$kdir" ;;
-    release | image | boot | kdir) echo "${!1}" ;;
-    *) die "$1: no such key; one of release, image, boot, kdir" ;;
+    '') printf '%s\n' "release=$release" "image=$image" "boot=$boot" "machine=$machine" "kdir=$kdir" ;;
+    release | image | boot | machine | kdir) echo "${!1}" ;;
+    *) die "$1: no such key; one of release, image, boot, machine, kdir" ;;
     esac
 }
 

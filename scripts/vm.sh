@@ -12,6 +12,8 @@
 #                      mean nothing.
 #   --cpus N  --memory MB          1 (sim allows no other) and 1024
 #   --kernel FILE      a bzImage or a vmlinux; default: what kernel.sh says
+#   --machine pc|microvm   pc (default) starts faster; a kernel without ACPI needs microvm
+#                      for more than one CPU
 #   --put FILE[:PATH]  copy a file to /kmb/NAME, or to PATH, in the guest
 #   --bin PROGRAM      copy a program to /bin and the libraries that it needs
 #   --env NAME=VALUE   for the command, which starts in /kmb and finds KMB_RESULTS=/dev/ttyS1
@@ -32,7 +34,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-target=sim accel='' cpus=1 memory=1024 kernel='' limit=0 append='' gdb='' interactive=''
+target=sim accel='' cpus=1 memory=1024 kernel='' limit=0 append='' gdb='' interactive='' board=pc
 results='' console='' console_file='' qemu_pid=''
 files=() variables=() qemu=()
 
@@ -41,8 +43,9 @@ files=() variables=() qemu=()
 # has no SMAP, no AVX that an older QEMU lacks, and no RDRAND that would bring in chance.
 SIM_CPU=Nehalem-v1
 SIM_WORDS='random.trust_cpu=off nokaslr norandmaps randomize_kstack_offset=off'
+PATIENT=' watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=300 workqueue.watchdog_thresh=120'
 SPLAT='BUG: |WARNING: |Oops: |kernel BUG at|KASAN: |UBSAN: |general protection fault|Kernel panic'
-SPLAT+='|possible circular locking|possible recursive locking|INFO: task .* blocked|detected stall'
+SPLAT+='|possible circular locking|possible recursive locking|INFO: task .* blocked|detected stall|possible deadlock|suspicious RCU|bad unlock balance|inconsistent lock state|lock held when'
 SPLAT+='|soft lockup|hard LOCKUP|cut here|Unable to handle|page allocation failure|still has locks held'
 MEMORY='Out of memory|oom-kill|Initramfs unpacking failed|deadlocked on memory'
 
@@ -102,6 +105,7 @@ options() {
         --cpus) number "$1" "$2"; cpus=$2 ;;
         --memory) number "$1" "$2"; memory=$2 ;;
         --kernel) [[ -r $2 ]] || die "$2: no readable kernel"; kernel=$2 ;;
+        --machine) board=$2 ;;
         --put) put "$2" ;;
         --bin) program "$2" ;;
         --env) variables+=("$2") ;;
@@ -133,8 +137,18 @@ machine() {
         [[ -r /dev/kvm && -w /dev/kvm ]] || die "/dev/kvm: missing or not permitted; use --target sim or --accel tcg"
         accel=kvm model=host qemu=(-accel kvm)
         ;;
-    vm,tcg) model=max qemu=(-accel tcg) append="tsc=reliable $append" ;;
+    vm,tcg)
+        # A busy host makes the guest miss its clocks: the speed of the one that it reads is
+        # told instead of measured, and those that watch for stuck work have patience.
+        model=max qemu=(-accel tcg)
+        append="tsc=reliable tsc_early_khz=$(awk '/^cpu MHz/ { printf "%d", $4 * 1000; exit }' /proc/cpuinfo)$PATIENT $append"
+        ;;
     *) die "--target $target --accel $accel: not known; see --help" ;;
+    esac
+    case $board in
+    pc) qemu+=(-M pc) ;;
+    microvm) qemu+=(-M microvm,acpi=off,rtc=on,pit=on,pic=on,isa-serial=off) ;;
+    *) die "--machine $board: not known; pc or microvm" ;;
     esac
     qemu+=(-cpu "$model" -smp "$cpus" -m "$memory")
 }
@@ -207,7 +221,7 @@ run() {
     done
     # shellcheck disable=SC2086 # words
     setpriv --pdeathsig KILL timeout --foreground -k 1 "$limit" setpriv --pdeathsig KILL \
-        qemu-system-x86_64 -M pc -nodefaults -no-user-config -display none -monitor none -no-reboot \
+        qemu-system-x86_64 -nodefaults -no-user-config -display none -monitor none -no-reboot \
         "${qemu[@]}" -kernel "$kernel" -initrd "/dev/fd/$image" -append "${words[*]} ${append% }" <"$input" &
     qemu_pid=$!
     if [[ -z $interactive ]]; then follow "$output"; follow "$errors" >&2; fi
