@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -36,7 +35,9 @@ Device::Device(std::string node, int flags)
     }
 }
 
-Device::~Device() { ::close(fd_); }
+Device::~Device() {
+    ::close(fd_);
+}
 
 kmodbench_info Device::info() const {
     kmodbench_info info{};
@@ -84,12 +85,6 @@ kmodbench_sample Device::last() const {
         fail(node_, "KMODBENCH_LAST");
     }
     return sample;
-}
-
-std::int64_t now_ns() {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
 void fill(Sample& sample, const kmodbench_sample& from) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/clock.h"
 #include "bench/sample.h"
 
 namespace kmb::bench {
@@ -35,9 +36,6 @@ class Device {
     std::string node_;
     int fd_;
 };
-
-// CLOCK_MONOTONIC in ns.
-std::int64_t now_ns();
 
 // Copies times, CPUs and counters; counters whose valid bit is not set become absent.
 // Leaves `user` and `extra` alone.

@@ -1,6 +1,8 @@
 #include "cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 
@@ -58,17 +60,87 @@ CLI::App* add_plot(CLI::App& app, Request& request) {
     return verb;
 }
 
+// The folder named by an environment variable, else the one of the build.
+std::string folder(const char* variable, const char* otherwise) {
+    const char* value = std::getenv(variable);
+    return value != nullptr && *value != '\0' ? value : otherwise;
+}
+
+void add_run_bounds(CLI::App& verb, bench::RunRequest& request) {
+    auto& limits = request.limits;
+    verb.add_option("--rounds", limits.rounds, "how often each point comes up")
+        ->check(CLI::Range(1, 1000));
+    verb.add_option("--min-samples", limits.min_samples, "samples of a point, at least")
+        ->check(CLI::Range(1, 10'000'000));
+    verb.add_option("--max-samples", limits.max_samples, "samples of a point, at most")
+        ->check(CLI::Range(1, 10'000'000));
+    verb.add_option("--budget", limits.budget_seconds,
+                    "seconds a point may take between these bounds (in sim: 1e9 instructions)")
+        ->check(CLI::PositiveNumber);
+}
+
+void add_guest_flags(CLI::App& verb, bench::RunRequest& request) {
+    const auto pass_on = [&request](const char* flag) {
+        return [&request, flag](const std::string& value) {
+            request.vm_flags.insert(request.vm_flags.end(), {flag, value});
+        };
+    };
+    verb.add_option_function<std::string>("--accel", pass_on("--accel"),
+                                          "vm: kvm, or tcg whose times mean nothing")
+        ->check(CLI::IsMember({"kvm", "tcg"}));
+    verb.add_option_function<std::string>("--guest-cpus", pass_on("--cpus"), "vm: processors");
+    verb.add_option_function<std::string>("--guest-memory", pass_on("--memory"),
+                                          "vm, sim: megabytes");
+}
+
+CLI::App* add_run(CLI::App& app, Request& request) {
+    auto options = std::make_shared<RunOptions>();
+    auto& run = options->request;
+    auto* verb = app.add_subcommand("run", "measure; --benchmark_* flags pass through");
+    verb->add_option("PATTERN", run.pattern, "only points whose name contains this expression");
+    verb->add_option("--target", run.target, "host, vm, sim or auto (default)")
+        ->check(CLI::IsMember({"auto", "host", "sim", "vm"}));
+    verb->add_flag_callback(
+        "--quick", [&run] { run.sweep = bench::Sweep::quick; }, "fewer points, fewer samples");
+    verb->add_option("--cpu", run.cpu, "CPU to pin to; default an isolated one, else the last")
+        ->check(CLI::NonNegativeNumber);
+    verb->add_option("--seed", run.seed, "of the order of points and of all inputs (default 1)");
+    add_run_bounds(*verb, run);
+    verb->add_option("--results", run.results, "where results directories are made");
+    verb->add_option("--resume", run.resume, "go on with the killed run of this directory");
+    run.modules = folder("KMODBENCH_MODULES", KMB_MODULES_DIR);
+    verb->add_option("--modules", run.modules, "folder of RELEASE/NAME.ko");
+    run.scripts = folder("KMODBENCH_SCRIPTS", KMB_SCRIPTS_DIR);
+    add_guest_flags(*verb, run);
+    // Spoken between the program outside a guest and the one inside.
+    verb->add_option("--inside", options->inside)->group("");
+    verb->add_option("--stream", options->stream)->group("");
+    verb->add_option("--skip", options->skip)->group("");
+    verb->add_option("--plan", options->plan)->group("");
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
+
 // Sorted by name, one verb a line.
 constexpr AddVerb kVerbs[] = {
     add_analyze,
     add_list,
     add_plot,
     add_report,
+    add_run,
 };
 
 }  // namespace
 
 Request parse(int argc, char** argv) {
+    const std::vector<std::string> command_line(argv, argv + argc);
+    // Google Benchmark's flags are not ours to judge; it reads them itself.
+    std::vector<std::string> arguments;
+    std::vector<std::string> benchmark_flags;
+    for (int i = 1; i < argc; ++i) {
+        const bool theirs = std::string_view(argv[i]).rfind("--benchmark_", 0) == 0;
+        (theirs ? benchmark_flags : arguments).emplace_back(argv[i]);
+    }
     CLI::App app{"kmodbench measures Linux kernel modules"};
     app.name("kmodbench");
     app.require_subcommand(1);
@@ -78,10 +150,19 @@ Request parse(int argc, char** argv) {
         add(app, request);
     }
     try {
-        app.parse(argc, argv);
+        std::reverse(arguments.begin(), arguments.end());
+        app.parse(arguments);
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error, std::cout, std::cerr);
         return Nothing{code == 0 ? 0 : 2};
+    }
+    if (auto* run = std::get_if<RunOptions>(&request)) {
+        run->request.command_line = command_line;
+        run->request.benchmark_flags = benchmark_flags;
+    } else if (!benchmark_flags.empty()) {
+        std::cerr << benchmark_flags.front()
+                  << ": only 'kmodbench run' takes flags of Google Benchmark\n";
+        return Nothing{2};
     }
     return request;
 }

@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "bench/run.h"
+
 namespace kmb::cli {
 
 struct AnalyzeOptions {
@@ -29,11 +31,21 @@ struct ReportOptions {
     std::string language;  // "en", "zh-TW"
 };
 
+struct RunOptions {
+    bench::RunRequest request;
+    // Set only by the program around a guest.
+    std::string inside;
+    std::string stream;
+    std::string skip;
+    std::string plan;
+};
+
 struct Nothing {
     int exit_code = 0;  // --help, --version, or a wrong argument that was explained
 };
 
-using Request = std::variant<Nothing, AnalyzeOptions, ListOptions, PlotOptions, ReportOptions>;
+using Request = std::variant<Nothing, AnalyzeOptions, ListOptions, PlotOptions, ReportOptions,
+                             RunOptions>;
 
 // Parses the command line. Prints help to stdout and complaints to stderr itself.
 // A wrong argument gives exit code 2.

@@ -16,6 +16,7 @@ struct Execute {
     int operator()(const kmb::cli::ReportOptions& options) const {
         return kmb::cli::report(options);
     }
+    int operator()(const kmb::cli::RunOptions& options) const { return kmb::cli::run(options); }
 };
 
 }  // namespace

@@ -10,5 +10,6 @@ int analyze(const AnalyzeOptions& options);
 int list(const ListOptions& options);
 int plot(const PlotOptions& options);
 int report(const ReportOptions& options);
+int run(const RunOptions& options);
 
 }  // namespace kmb::cli

@@ -24,6 +24,7 @@ void kmb_record(struct kmb_file *f)
 {
 	f->probe.sample.seq = f->seq++;
 	f->last = f->probe.sample;
+	f->check_due = false;
 }
 
 /* Every operation of an open file stands between enter() and leave(). */
@@ -171,6 +172,10 @@ static long get_last(struct kmb_file *f, void __user *arg)
 {
 	if (!f->last.batch)
 		return -ENODATA;
+	if (f->check_due) {
+		f->last.check = f->dev->ops->last_check(f);
+		f->check_due = false;
+	}
 	return copy_to_user(arg, &f->last, sizeof(f->last)) ? -EFAULT : 0;
 }
 
@@ -250,6 +255,7 @@ static ssize_t kmb_read(struct file *file, char __user *buf, size_t n, loff_t *p
 		ret = 0;
 	} else {
 		ret = f->dev->ops->read(f, buf, n, pos);
+		f->check_due = ret >= 0 && f->dev->ops->last_check;
 	}
 	leave(f);
 	return ret;
@@ -269,6 +275,7 @@ static ssize_t kmb_write(struct file *file, const char __user *buf, size_t n, lo
 		ret = kmb_time(f->last.total_ns);
 	} else {
 		ret = f->dev->ops->write(f, buf, n, pos);
+		f->check_due = ret >= 0 && f->dev->ops->last_check;
 	}
 	leave(f);
 	return ret;

@@ -96,6 +96,8 @@ int kmb_nop(struct kmb_file *f, u32 b);
  * @truth: what was planted in it; sets KMODBENCH_HAS_TRUTH
  * @count: a counting pass of the problem
  * @llseek: without it the device has no position: lseek() and pread() give ESPIPE
+ * @last_check: check value of what the last read() or write() moved, taken when
+ *              KMODBENCH_LAST asks: it is no part of the call that was measured
  * @read: see @write
  * @write: bracket the copies and the work with f->probe, then kmb_record(f).
  *         Not called for the variant `nop`
@@ -107,6 +109,7 @@ struct kmb_ops {
 	int (*set)(struct kmb_file *f, const struct kmodbench_problem *next);
 	int (*prepare)(struct kmb_file *f, u64 rep);
 	u64 (*check)(struct kmb_file *f);
+	u64 (*last_check)(struct kmb_file *f);
 	u64 (*truth)(struct kmb_file *f);
 	int (*count)(struct kmb_file *f, struct kmodbench_counts *counts);
 	loff_t (*llseek)(struct kmb_file *f, struct file *file, loff_t offset, int whence);
@@ -147,6 +150,7 @@ struct kmb_device {
  * @state: the module's own
  * @probe: the bracket of the operation that runs
  * @last: last sample recorded; its batch is 0 before the first
+ * @check_due: the check value of @last is still to be taken, see kmb_ops.last_check
  * @seq: samples recorded so far
  * @ring: samples of the last KMODBENCH_RUN
  * @pause: see kmb_pause()
@@ -159,12 +163,13 @@ struct kmb_file {
 	void *state;
 	struct kmb_probe probe;
 	struct kmodbench_sample last;
+	bool check_due;
 	u64 seq;
 	struct kmb_ring ring;
 	struct core_pause pause;
 };
 
-/* Keeps f->probe.sample as the last sample; fill in its check value before. */
+/* Keeps f->probe.sample as the last sample, with the check value that is in it. */
 void kmb_record(struct kmb_file *f);
 
 /*
@@ -198,7 +203,12 @@ bool kmb_small(const struct kmb_variant *v, const struct kmodbench_problem *p);
 int kmb_register(struct kmb_device *dev);
 void kmb_unregister(struct kmb_device *dev);
 
-/* For modules whose loading is nothing but their device. */
-#define kmb_module(dev) module_driver(dev, kmb_register, kmb_unregister)
+/*
+ * For modules whose loading is nothing but their device. The version makes the
+ * build store srcversion, which says in a run's manifest what was measured.
+ */
+#define kmb_module(dev) \
+	MODULE_VERSION("1"); \
+	module_driver(dev, kmb_register, kmb_unregister)
 
 #endif /* KMB_DEVICE_H */

@@ -1,0 +1,199 @@
+#include "bench/module_loader.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+namespace kmb::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_line(const std::string& path) {
+    std::ifstream file(path);
+    std::string line;
+    std::getline(file, line);
+    return line;
+}
+
+bool is_loaded(const std::string& name) {
+    std::error_code ignored;
+    return fs::exists("/sys/module/" + name + "/refcnt", ignored);
+}
+
+std::string find_file(const std::string& name, const std::string& directory) {
+    for (const auto& candidate : {fmt::format("{}/{}.ko", directory, name),
+                                  fmt::format("{}/{}/{}.ko", directory, name, name)}) {
+        std::error_code ignored;
+        if (fs::exists(candidate, ignored)) {
+            return candidate;
+        }
+    }
+    throw std::runtime_error(
+        fmt::format("{}: no {}.ko there; build it with 'make modules'", directory, name));
+}
+
+// What an errno of finit_module means and what mends it.
+std::string explain(int error, const std::string& file) {
+    utsname kernel{};
+    ::uname(&kernel);
+    switch (error) {
+        case EPERM:
+            return "not permitted: run as root, outside a container; with Secure Boot or lockdown "
+                   "the module must be signed";
+        case ENOEXEC:
+            return fmt::format(
+                "built for another kernel than the running {}: 'make modules "
+                "KDIR=/lib/modules/{}/build' (see dmesg)",
+                kernel.release, kernel.release);
+        case EKEYREJECTED:
+            return "signature rejected (Secure Boot): sign the module or use TARGET=vm";
+        case ENOMEM:
+            return "the kernel has no memory for it: free memory, or give the guest more";
+        case ENOENT:
+            return fmt::format("unknown symbol in {}: built for another kernel (see dmesg)", file);
+        case ENOSYS:
+            return "this kernel has no loadable modules: use TARGET=vm or TARGET=sim";
+        default:
+            return std::strerror(error);
+    }
+}
+
+// -1 and errno. Free of allocation: also runs in the janitor.
+long remove_module(const char* name) {
+    return ::syscall(SYS_delete_module, name, O_NONBLOCK);
+}
+
+// Waits until the parent's end of the pipe is gone, then unloads every name it was
+// sent, last first. Runs in a child that has only this to do.
+[[noreturn]] void janitor(int pipe) {
+    ::setsid();
+    ::signal(SIGINT, SIG_IGN);
+    ::signal(SIGTERM, SIG_IGN);
+    ::signal(SIGHUP, SIG_IGN);
+    static char names[4096];
+    std::size_t length = 0;
+    while (length + 1 < sizeof names) {
+        const ssize_t got = ::read(pipe, names + length, sizeof names - 1 - length);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            break;
+        }
+        length += static_cast<std::size_t>(got);
+    }
+    while (length > 0) {
+        names[--length] = '\0';  // the separator behind the last name
+        while (length > 0 && names[length - 1] != '\n') {
+            --length;
+        }
+        // Openers of a killed parent may take a moment to close.
+        for (int attempt = 0; attempt < 100 && remove_module(names + length) != 0; ++attempt) {
+            if (errno == ENOENT) {
+                break;
+            }
+            ::usleep(50'000);
+        }
+    }
+    ::_exit(0);
+}
+
+}  // namespace
+
+ModuleLoader::ModuleLoader(const std::vector<std::string>& names, const std::string& directory) {
+    start_janitor();
+    try {
+        for (const auto& name : names) {
+            load(name, directory);
+        }
+    } catch (...) {
+        ::close(lifeline_);
+        ::waitpid(janitor_, nullptr, 0);
+        throw;
+    }
+}
+
+ModuleLoader::~ModuleLoader() {
+    ::close(lifeline_);
+    ::waitpid(janitor_, nullptr, 0);
+}
+
+void ModuleLoader::start_janitor() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) {
+        throw std::runtime_error(fmt::format("pipe: {}", std::strerror(errno)));
+    }
+    janitor_ = ::fork();
+    if (janitor_ < 0) {
+        throw std::runtime_error(fmt::format("fork: {}", std::strerror(errno)));
+    }
+    if (janitor_ == 0) {
+        ::close(ends[1]);
+        janitor(ends[0]);
+    }
+    ::close(ends[0]);
+    lifeline_ = ends[1];
+}
+
+void ModuleLoader::load(const std::string& name, const std::string& directory) {
+    std::string file;
+    if (!is_loaded(name)) {
+        file = find_file(name, directory);
+        const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+        if (fd < 0) {
+            throw std::runtime_error(fmt::format("{}: {}", file, std::strerror(errno)));
+        }
+        // Told first: should we die in between, unloading what is not there does no harm.
+        const std::string line = name + "\n";
+        const bool told =
+            ::write(lifeline_, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+        const long result = told ? ::syscall(SYS_finit_module, fd, "", 0) : -1;
+        const int error = errno;
+        ::close(fd);
+        if (result != 0) {
+            throw std::runtime_error(fmt::format("{}: {}", file, explain(error, file)));
+        }
+    }
+    modules_.push_back({name, file, read_line("/sys/module/" + name + "/srcversion")});
+}
+
+std::string why_no_modules(const std::string& directory) {
+    if (!fs::exists("/proc/modules")) {
+        return "the running kernel has no loadable modules";
+    }
+    if (read_line("/proc/sys/kernel/modules_disabled") == "1") {
+        return "loading modules is switched off until the next boot (kernel.modules_disabled)";
+    }
+    __user_cap_header_struct head{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct data[2]{};
+    ::syscall(SYS_capget, &head, data);
+    if ((data[0].effective & (1U << CAP_SYS_MODULE)) == 0) {
+        return "no right to load modules (not root, or in a container)";
+    }
+    const auto lockdown = read_line("/sys/kernel/security/lockdown");
+    if (!lockdown.empty() && lockdown.find("[none]") == std::string::npos) {
+        return "the kernel is locked down and takes only signed modules";
+    }
+    std::error_code ignored;
+    if (!fs::is_directory(directory, ignored)) {
+        return fmt::format("no modules built for the running kernel in {}", directory);
+    }
+    return {};
+}
+
+}  // namespace kmb::bench

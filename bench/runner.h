@@ -1,0 +1,60 @@
+// Measures points: chooses them, warms up, pins, interleaves, times through Google
+// Benchmark, verifies every result and hands every sample to a sink.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/case.h"
+#include "bench/plan.h"
+#include "bench/sink.h"
+
+namespace kmb::bench {
+
+struct RunSettings {
+    std::string target = "host";   // as it stands in the samples
+    std::string time_unit = "ns";  // "ns" or "instructions"
+    Sweep sweep = Sweep::full;
+    std::string pattern;  // regular expression searched in the names of points
+    std::optional<Limits> limits;
+    std::uint64_t seed = 1;
+    int cpu = 0;
+    std::vector<std::string> benchmark_flags;  // --benchmark_*
+    // Blocks that a resumed run has already: (point, round).
+    std::set<std::pair<std::string, std::uint64_t>> complete;
+    // Samples a round by point, from the plan of the run that is resumed.
+    std::map<std::string, std::uint64_t> planned;
+};
+
+// A point with the case that knows how to open it.
+struct Selected {
+    const Case* source;
+    Point point;
+};
+
+// Points of all cases whose names match the pattern and Google Benchmark's filter (a
+// leading '-' negates it). Throws std::invalid_argument on a bad expression.
+std::vector<Selected> select_points(const RunSettings& settings);
+
+// Names of the modules these points need, sorted, each once.
+std::vector<std::string> modules_of(const std::vector<Selected>& points);
+
+struct Outcome {
+    std::size_t blocks = 0;    // finished in this run
+    std::size_t failures = 0;  // points that could not be measured or measured wrong
+    bool interrupted = false;  // stopped by a signal
+};
+
+// Measures all points on the calling thread. Sample files, plan.tsv and
+// benchmark.part go to the sink. Throws what Pin throws; troubles of one point are
+// handed to Sink::failure and the run goes on.
+Outcome measure(const std::vector<Selected>& points, const RunSettings& settings, Sink& sink);
+
+// Asks a running measure() to stop after the present sample. Async-signal-safe.
+void request_stop() noexcept;
+
+}  // namespace kmb::bench
