@@ -98,8 +98,9 @@ TEST_F(KsortDevice, EveryVariantTypeAndPatternSorts) {
     }
 }
 
-TEST_F(KsortDevice, TableNamesTheCoreAndTheKernelsOwnSort) {
+TEST_F(KsortDevice, TableNamesTheCoreAndTheKernelsOwnSorts) {
     Device device(kNode, O_RDWR);
+    EXPECT_NO_THROW((void)device.variant("kernel_list_sort"));
     EXPECT_NO_THROW((void)device.variant("kernel_sort"));
     EXPECT_EQ(device.variants().back().name, std::string("nop"));
     for (unsigned i = 0; i < sort_variant_count; ++i) {
@@ -266,15 +267,16 @@ TEST_F(KsortDevice, OpenersDoNotSeeEachOther) {
 }
 
 TEST_F(KsortDevice, LongSortsDieWithTheirTask) {
-    for (const char* name : {"auto", "heap", "kernel_sort", "quick"}) {
+    for (const char* name : {"auto", "heap", "kernel_list_sort", "kernel_sort", "pdq", "quick"}) {
         const pid_t child = ::fork();
         if (child == 0) {
             Device device(kNode, O_RDWR);
-            device.set(problem_of(device.variant(name), SORT_I32));
-            std::vector<std::int32_t> keys(kLimit / 4);
+            const auto row = device.variants()[device.variant(name)];
+            device.set(problem_of(row.index, SORT_I32));
+            std::vector<std::int32_t> keys(std::min<std::size_t>(kLimit / 4, row.max_n));
             sort_fill(keys.data(), keys.size(), SORT_I32, SORT_RANDOM, 3);
             for (;;) {
-                if (sort_bytes(device, keys.data(), kLimit) < 0) {
+                if (sort_bytes(device, keys.data(), keys.size() * 4) < 0) {
                     ::_exit(1);
                 }
             }

@@ -22,7 +22,7 @@ namespace {
 constexpr const char* kNode = "/dev/sort";
 
 // Variants that only the kernel has; the others stand in the core's table.
-constexpr const char* kKernelOnly[] = {"kernel_sort"};
+constexpr const char* kKernelOnly[] = {"kernel_list_sort", "kernel_sort"};
 
 template <std::size_t N>
 unsigned index_of(const char* const (&names)[N], const std::string& name, const Point& point) {

@@ -8,10 +8,17 @@
 /* Values of sort_variant.algorithm. */
 enum sort_algorithm {
 	SORT_AUTO,
+	SORT_BENTLEY_MCILROY,
 	SORT_HEAP,
 	SORT_INSERTION,
+	SORT_INTRO,
+	SORT_LSD_RADIX,
+	SORT_MSD_RADIX,
+	SORT_PDQ,
+	SORT_POWER,
 	SORT_QUICK,
 	SORT_SHELL,
+	SORT_TIM,
 };
 
 /* The code of one type. */
@@ -20,9 +27,9 @@ struct sort_algorithms {
 	int (*sort)(const struct sort_job *job, enum sort_algorithm algorithm);
 };
 
-/* What `auto` needs beside @n elements: counters. */
-#define SORT_AUTO_LEAF		8192
+/* Bytes of counters that go behind the elements; sort_typed.h asserts them. */
 #define SORT_AUTO_COUNTERS	(65536 + 3 * 512 * 4)
+#define SORT_RADIX_TABLES	(2 * 8 * 256 * 4)
 
 extern const struct sort_algorithms sort_i32_algorithms;
 extern const struct sort_algorithms sort_u32_algorithms;

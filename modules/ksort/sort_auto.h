@@ -90,37 +90,34 @@ static __always_inline unsigned int log_fine(UKEY range, size_t buckets)
 	return fine;
 }
 
-static __always_inline void find_range(const KEY *a, size_t n, KEY *low, KEY *high)
+static __always_inline void find_range(struct sort_run *run, const KEY *a, size_t n, KEY *low,
+				       KEY *high)
 {
 	KEY low0 = a[0], low1 = a[n - 1], high0 = low0, high1 = low1;
 
 	for (size_t i = 0; i + 1 < n; i += 2) {
-		low0 = a[i] < low0 ? a[i] : low0;
-		high0 = a[i] > high0 ? a[i] : high0;
-		low1 = a[i + 1] < low1 ? a[i + 1] : low1;
-		high1 = a[i + 1] > high1 ? a[i + 1] : high1;
+		low0 = LESS(a[i], low0) ? a[i] : low0;
+		high0 = LESS(high0, a[i]) ? a[i] : high0;
+		low1 = LESS(a[i + 1], low1) ? a[i + 1] : low1;
+		high1 = LESS(high1, a[i + 1]) ? a[i + 1] : high1;
 	}
-	*low = low0 < low1 ? low0 : low1;
-	*high = high0 > high1 ? high0 : high1;
-}
-
-static __always_inline void copy_keys(KEY *to, const KEY *from, size_t n)
-{
-	memcpy(to, from, n * sizeof(*to));
+	*low = LESS(low0, low1) ? low0 : low1;
+	*high = LESS(high1, high0) ? high0 : high1;
 }
 
 /* Sorts a run of @from with few inversions while moving it to @to. */
-static __always_inline void mend_to(const KEY *from, KEY *to, size_t n)
+static __always_inline void mend_to(struct sort_run *run, const KEY *from, KEY *to, size_t n)
 {
 	KEY last = from[0];
 
+	MOVED(n);
 	to[0] = last;
 	/* invariant: to[0..i-1] is sorted, last is its end */
 	for (size_t i = 1; i < n; i++) {
 		KEY x = from[i];
 		size_t j = i;
 
-		if (likely(x >= last)) {
+		if (likely(!LESS(x, last))) {
 			to[i] = x;
 			last = x;
 			continue;
@@ -128,8 +125,9 @@ static __always_inline void mend_to(const KEY *from, KEY *to, size_t n)
 		do {
 			to[j] = to[j - 1];
 			j--;
-		} while (j > 0 && x < to[j - 1]);
+		} while (j > 0 && LESS(x, to[j - 1]));
 		to[j] = x;
+		MOVED(i - j);
 	}
 }
 
@@ -165,17 +163,19 @@ static __always_inline void leaf_starts(u16 *count, size_t buckets)
 	}
 }
 
-static __always_inline void leaf_scatter(const KEY *a, size_t n, const struct auto_scale *s,
-					 enum auto_map map, u16 *count, KEY *b)
+static __always_inline void leaf_scatter(struct sort_run *run, const KEY *a, size_t n,
+					 const struct auto_scale *s, enum auto_map map, u16 *count,
+					 KEY *b)
 {
+	MOVED(n);
 	for (size_t i = 0; i < n; i++)
 		b[count[bucket_of(s, map, a[i])]++] = a[i];
 }
 
-static __always_inline bool all_equal(const KEY *a, size_t n)
+static __always_inline bool all_equal(struct sort_run *run, const KEY *a, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
-		if (a[i] != a[0])
+		if (LESS(a[i], a[0]) || LESS(a[0], a[i]))
 			return false;
 	return true;
 }
@@ -187,7 +187,7 @@ static __always_inline void leaf_finish(struct sort_run *run, KEY *b, size_t n,
 {
 	for (size_t i = 0, next; i < n; i = next) {
 		next = end[bucket_of(s, map, b[i])];
-		if (next - i > 1 && !all_equal(b + i, next - i))
+		if (next - i > 1 && !all_equal(run, b + i, next - i))
 			quick_sort(run, b + i, next - i);
 	}
 }
@@ -199,16 +199,16 @@ static __always_inline void leaf_distribute(struct sort_run *run, KEY *a, KEY *b
 					    bool crowded)
 {
 	leaf_starts(count, buckets);
-	leaf_scatter(a, n, s, map, count, b);
+	leaf_scatter(run, a, n, s, map, count, b);
 	if (crowded)
 		leaf_finish(run, b, n, s, map, count);
 	if (map == MAP_EXACT || crowded) {
 		if (!into_b)
-			copy_keys(a, b, n);
+			copy_keys(run, a, b, n);
 	} else if (into_b) {
-		mend_to(b, b, n);
+		mend_to(run, b, b, n);
 	} else {
-		mend_to(b, a, n);
+		mend_to(run, b, a, n);
 	}
 }
 
@@ -226,16 +226,16 @@ static noinline void auto_leaf(struct sort_run *run, KEY *a, KEY *b, size_t n, b
 	if (breathe(run, 4 * n))
 		return;
 	if (n <= SMALL_MAX) {
-		small_sort(a, n);
+		small_sort(run, a, n);
 		if (into_b)
-			copy_keys(b, a, n);
+			copy_keys(run, b, a, n);
 		return;
 	}
-	find_range(a, n, &s.low, &high);
+	find_range(run, a, n, &s.low, &high);
 	range = (UKEY)high - (UKEY)s.low;
 	if (range == 0) {
 		if (into_b)
-			copy_keys(b, a, n);
+			copy_keys(run, b, a, n);
 		return;
 	}
 	if (range < buckets) {
@@ -259,6 +259,7 @@ static noinline void auto_leaf(struct sort_run *run, KEY *a, KEY *b, size_t n, b
 static void auto_count(struct sort_run *run, const KEY *a, KEY *to, size_t n, KEY low, UKEY range,
 		       u32 *count)
 {
+	MOVED(n);
 	memset(count, 0, ((size_t)range + 1) * sizeof(*count));
 	for (size_t i = 0, end; i < n; i = end) {
 		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
@@ -284,6 +285,7 @@ static __always_inline void level_scatter(struct sort_run *run, const KEY *a, KE
 {
 	u32 start = 0;
 
+	MOVED(n);
 	memset(count, 0, buckets * sizeof(*count));
 	for (size_t i = 0, end; i < n; i = end) {
 		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
@@ -331,7 +333,7 @@ static void auto_level(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into
 		auto_leaf(run, a, b, n, into_b, counters);
 		return;
 	}
-	find_range(a, n, &s.low, &high);
+	find_range(run, a, n, &s.low, &high);
 	range = (UKEY)high - (UKEY)s.low;
 	if (breathe(run, n))
 		return;
@@ -342,7 +344,7 @@ static void auto_level(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into
 	if (depth == LEVELS) {
 		quick_sort(run, a, n);
 		if (into_b)
-			copy_keys(b, a, n);
+			copy_keys(run, b, a, n);
 		return;
 	}
 	while (buckets < LEVEL_BUCKETS && buckets * LEAF_GOAL < n)
@@ -375,7 +377,7 @@ static bool auto_runs(struct sort_run *run, KEY *a, KEY *b, size_t n)
 	while (at < n) {
 		if (runs == MERGED_RUNS)
 			return false;
-		length[runs] = take_run(a + at, n - at);
+		length[runs] = take_run(run, a + at, n - at);
 		at += length[runs++];
 		if (runs == 1 && at < n && !b)
 			return false;
@@ -388,26 +390,21 @@ static bool auto_runs(struct sort_run *run, KEY *a, KEY *b, size_t n)
 	if (runs > 2)
 		merge_runs(run, b, half, n - half, a);
 	else
-		copy_keys(a, b, n);
+		copy_keys(run, a, b, n);
 	return true;
 }
 
-static size_t auto_counters_at(size_t n)
-{
-	return (n * sizeof(KEY) + 7) & ~(size_t)7;
-}
-
-static void auto_sort(struct sort_run *run, KEY *a, void *scratch, size_t n)
+static void auto_sort(struct sort_run *run, KEY *a, KEY *b, size_t n,
+		      struct auto_counters *counters)
 {
 	if (n <= SMALL_MAX) {
-		small_sort(a, n);
+		small_sort(run, a, n);
 		return;
 	}
-	if (auto_runs(run, a, scratch, n))
+	if (auto_runs(run, a, b, n))
 		return;
-	if (!scratch)
+	if (!b)
 		quick_sort(run, a, n);
 	else
-		auto_level(run, a, scratch, n, false,
-			   (void *)((char *)scratch + auto_counters_at(n)), 0);
+		auto_level(run, a, b, n, false, counters, 0);
 }

@@ -30,20 +30,52 @@ static int sort_nop(const struct sort_job *job)
 #define ANY_N 0x7fffffffULL	/* elements; the device's limit is lower */
 #define FEW_N 20000ULL		/* where quadratic time stays below about 0.1 s */
 
-static size_t scratch_auto(size_t n, size_t size)
+static size_t whole(size_t n, size_t size)
 {
-	return ((n * size + 7) & ~(size_t)7) + SORT_AUTO_COUNTERS;
+	return (n * size + 7) & ~(size_t)7;
 }
 
+static size_t scratch_auto(size_t n, size_t size)
+{
+	return whole(n, size) + SORT_AUTO_COUNTERS;
+}
+
+static size_t scratch_half(size_t n, size_t size)
+{
+	return whole(n / 2 + 1, size);
+}
+
+static size_t scratch_lsd(size_t n, size_t size)
+{
+	return whole(n, size) + SORT_RADIX_TABLES;
+}
+
+static size_t scratch_msd(size_t n, size_t size)
+{
+	(void)n;
+	(void)size;
+	return SORT_RADIX_TABLES;
+}
+
+#define ROW(NAME, FLAGS, MAX_N, SCRATCH, ALGORITHM) {			\
+	.name = (NAME), .flags = (FLAGS), .types = SORT_ALL_TYPES,	\
+	.max_n = (MAX_N), .scratch = (SCRATCH), .algorithm = (ALGORITHM) }
+
 const struct sort_variant sort_variants[] = {
-	{ "auto", 0, SORT_ALL_TYPES, ANY_N, scratch_auto, SORT_AUTO, NULL },
-	{ "heap", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, SORT_HEAP, NULL },
-	{ "insertion", SORT_IN_PLACE | SORT_STABLE, SORT_ALL_TYPES, FEW_N, NULL,
-	  SORT_INSERTION, NULL },
-	{ "nop", SORT_IN_PLACE | SORT_IDLE, SORT_ALL_TYPES, ANY_N, NULL,
-	  0, sort_nop },
-	{ "quick", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, SORT_QUICK, NULL },
-	{ "shell", SORT_IN_PLACE, SORT_ALL_TYPES, ANY_N, NULL, SORT_SHELL, NULL },
+	ROW("auto", 0, ANY_N, scratch_auto, SORT_AUTO),
+	ROW("bentley_mcilroy", SORT_IN_PLACE, ANY_N, NULL, SORT_BENTLEY_MCILROY),
+	ROW("heap", SORT_IN_PLACE, ANY_N, NULL, SORT_HEAP),
+	ROW("insertion", SORT_IN_PLACE | SORT_STABLE, FEW_N, NULL, SORT_INSERTION),
+	ROW("intro", SORT_IN_PLACE, ANY_N, NULL, SORT_INTRO),
+	ROW("lsd_radix", 0, ANY_N, scratch_lsd, SORT_LSD_RADIX),
+	ROW("msd_radix", 0, ANY_N, scratch_msd, SORT_MSD_RADIX),
+	{ .name = "nop", .flags = SORT_IN_PLACE | SORT_IDLE, .types = SORT_ALL_TYPES,
+	  .max_n = ANY_N, .sort = sort_nop },
+	ROW("pdq", SORT_IN_PLACE, ANY_N, NULL, SORT_PDQ),
+	ROW("powersort", SORT_STABLE, ANY_N, whole, SORT_POWER),
+	ROW("quick", SORT_IN_PLACE, ANY_N, NULL, SORT_QUICK),
+	ROW("shell", SORT_IN_PLACE, ANY_N, NULL, SORT_SHELL),
+	ROW("tim", SORT_STABLE, ANY_N, scratch_half, SORT_TIM),
 };
 
 const unsigned int sort_variant_count = ARRAY_SIZE(sort_variants);

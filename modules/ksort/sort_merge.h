@@ -1,28 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Natural runs, and merging them without branches on the data. */
 
-static __always_inline void reverse_keys(KEY *a, size_t n)
+static __always_inline void copy_keys(struct sort_run *run, KEY *to, const KEY *from, size_t n)
+{
+	MOVED(n);
+	memcpy(to, from, n * sizeof(*to));
+}
+
+static __always_inline void reverse_keys(struct sort_run *run, KEY *a, size_t n)
 {
 	for (size_t i = 0, j = n; i + 1 < j--; i++)
-		swap_keys(&a[i], &a[j]);
+		swap_keys(run, &a[i], &a[j]);
 }
 
 /*
  * Length of the run at the start of @a, n > 0. A descending run is strictly
  * descending and is turned round, so that equal elements keep their order.
  */
-static __always_inline size_t take_run(KEY *a, size_t n)
+static __always_inline size_t take_run(struct sort_run *run, KEY *a, size_t n)
 {
-	size_t i = 1;
+	size_t i = 2;
 
 	if (n < 2)
 		return n;
-	if (a[1] < a[0]) {
-		while (i < n && a[i] < a[i - 1])
+	if (LESS(a[1], a[0])) {
+		while (i < n && LESS(a[i], a[i - 1]))
 			i++;
-		reverse_keys(a, i);
+		reverse_keys(run, a, i);
 	} else {
-		while (i < n && a[i] >= a[i - 1])
+		while (i < n && !LESS(a[i], a[i - 1]))
 			i++;
 	}
 	return i;
@@ -41,6 +47,7 @@ static noinline void merge_runs(struct sort_run *run, const KEY *from, size_t le
 	const KEY *l_end = r, *r_end = r + right;
 	KEY *back = to + left + right;
 
+	MOVED(left + right);
 	while (l < l_end && r < r_end) {
 		size_t steps = (size_t)(l_end - l) < (size_t)(r_end - r) ?
 			       (size_t)(l_end - l) : (size_t)(r_end - r);
@@ -50,12 +57,12 @@ static noinline void merge_runs(struct sort_run *run, const KEY *from, size_t le
 		if (breathe(run, 2 * steps))
 			return;
 		for (size_t i = 0; i < steps; i++) {
-			bool take = *r < *l;
+			bool take = LESS(*r, *l);
 
 			*to++ = take ? *r : *l;
 			r += take;
 			l += !take;
-			take = r_end[-1] < l_end[-1];
+			take = LESS(r_end[-1], l_end[-1]);
 			*--back = take ? l_end[-1] : r_end[-1];
 			l_end -= take;
 			r_end -= !take;

@@ -11,33 +11,35 @@
  * log2 n bad ones by heapsort: O(n log n) for every input.
  */
 
-static __always_inline size_t median3(const KEY *a, size_t i, size_t j, size_t k)
+static __always_inline size_t median3(struct sort_run *run, const KEY *a, size_t i, size_t j,
+				      size_t k)
 {
-	bool ij = a[i] < a[j];
-	bool jk = a[j] < a[k];
-	bool ik = a[i] < a[k];
+	bool ij = LESS(a[i], a[j]);
+	bool jk = LESS(a[j], a[k]);
+	bool ik = LESS(a[i], a[k]);
 
 	return ij == jk ? j : (ij == ik ? k : i);
 }
 
-static __always_inline size_t median9(const KEY *a, size_t at, size_t step)
+static __always_inline size_t median9(struct sort_run *run, const KEY *a, size_t at, size_t step)
 {
-	return median3(a, median3(a, at, at + step, at + 2 * step),
-		       median3(a, at + 3 * step, at + 4 * step, at + 5 * step),
-		       median3(a, at + 6 * step, at + 7 * step, at + 8 * step));
+	return median3(run, a, median3(run, a, at, at + step, at + 2 * step),
+		       median3(run, a, at + 3 * step, at + 4 * step, at + 5 * step),
+		       median3(run, a, at + 6 * step, at + 7 * step, at + 8 * step));
 }
 
-static __always_inline size_t choose_pivot(const KEY *a, size_t n)
+static __always_inline size_t choose_pivot(struct sort_run *run, const KEY *a, size_t n)
 {
 	size_t step;
 
 	if (n < 64)
-		return median3(a, n / 4, n / 2, n / 4 * 3);
+		return median3(run, a, n / 4, n / 2, n / 4 * 3);
 	if (n < 1024)
-		return median9(a, n / 16, n / 10);
+		return median9(run, a, n / 16, n / 10);
 	step = n / 28;
-	return median3(a, median9(a, step / 2, step), median9(a, step / 2 + 9 * step, step),
-		       median9(a, step / 2 + 18 * step, step));
+	return median3(run, a, median9(run, a, step / 2, step),
+		       median9(run, a, step / 2 + 9 * step, step),
+		       median9(run, a, step / 2 + 18 * step, step));
 }
 
 /*
@@ -45,55 +47,62 @@ static __always_inline size_t choose_pivot(const KEY *a, size_t n)
  * others behind, and returns how many there are. invariant: a[0..left-1] are, the
  * others up to the gap are not; the element that stood at a[0] is in hand.
  */
-static __always_inline size_t partition(KEY *a, size_t n, KEY pivot, bool equal_too)
+static __always_inline size_t partition(struct sort_run *run, KEY *a, size_t n, KEY pivot,
+					bool equal_too)
 {
 	KEY hand = a[0];
 	KEY *gap = a;
 	size_t left = 0;
 
-	for (KEY *p = a + 1; p < a + n; p++) {
-		KEY x = *p;
+	for (size_t i = 1, end; i < n && !run->stopped; i = end) {
+		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
+		for (KEY *p = a + i; p < a + end; p++) {
+			KEY x = *p;
 
-		*gap = a[left];
-		a[left] = x;
-		gap = p;
-		left += equal_too ? x <= pivot : x < pivot;
+			*gap = a[left];
+			a[left] = x;
+			gap = p;
+			left += equal_too ? !LESS(pivot, x) : LESS(x, pivot);
+		}
+		breathe(run, end - i);
 	}
 	*gap = a[left];
 	a[left] = hand;
-	return left + (equal_too ? hand <= pivot : hand < pivot);
+	MOVED(2 * n);
+	return left + (equal_too ? !LESS(pivot, hand) : LESS(hand, pivot));
 }
 
-static noinline size_t partition_below(KEY *a, size_t n, KEY pivot)
+static noinline size_t partition_below(struct sort_run *run, KEY *a, size_t n, KEY pivot)
 {
-	return partition(a, n, pivot, false);
+	return partition(run, a, n, pivot, false);
 }
 
-static noinline size_t partition_not_above(KEY *a, size_t n, KEY pivot)
+static noinline size_t partition_not_above(struct sort_run *run, KEY *a, size_t n, KEY pivot)
 {
-	return partition(a, n, pivot, true);
+	return partition(run, a, n, pivot, true);
 }
 
-static __always_inline void swap_keys(KEY *x, KEY *y)
+static __always_inline void swap_keys(struct sort_run *run, KEY *x, KEY *y)
 {
 	KEY keep = *x;
 
 	*x = *y;
 	*y = keep;
+	MOVED(3);
 }
 
 /* Breaks a pattern that defeated the pivot's choice. */
-static __always_inline void stir(KEY *a, size_t n)
+static __always_inline void stir(struct sort_run *run, KEY *a, size_t n)
 {
 	size_t quarter = n / 4;
 
-	swap_keys(&a[0], &a[quarter]);
-	swap_keys(&a[n - 1], &a[n - 1 - quarter]);
-	swap_keys(&a[n / 2], &a[n / 2 - quarter / 2]);
+	swap_keys(run, &a[0], &a[quarter]);
+	swap_keys(run, &a[n - 1], &a[n - 1 - quarter]);
+	swap_keys(run, &a[n / 2], &a[n / 2 - quarter / 2]);
 	if (n > 128) {
-		swap_keys(&a[1], &a[quarter + 1]);
-		swap_keys(&a[2], &a[quarter + 2]);
-		swap_keys(&a[n / 2 + 1], &a[n / 2 + 1 + quarter / 2]);
+		swap_keys(run, &a[1], &a[quarter + 1]);
+		swap_keys(run, &a[2], &a[quarter + 2]);
+		swap_keys(run, &a[n / 2 + 1], &a[n / 2 + 1 + quarter / 2]);
 	}
 }
 
@@ -105,30 +114,30 @@ static __always_inline void stir(KEY *a, size_t n)
 static void quick_loop(struct sort_run *run, KEY *a, size_t n, const KEY *floor, unsigned int bad)
 {
 	while (n > SMALL_MAX) {
-		size_t at = choose_pivot(a, n);
+		size_t at = choose_pivot(run, a, n);
 		KEY pivot = a[at];
 		size_t left;
 
-		if (breathe(run, n))
+		if (run->stopped)
 			return;
-		if (floor && *floor >= pivot) {
-			left = partition_not_above(a, n, pivot);
+		if (floor && !LESS(*floor, pivot)) {
+			left = partition_not_above(run, a, n, pivot);
 			a += left;
 			n -= left;
 			continue;
 		}
-		swap_keys(&a[0], &a[at]);
-		left = partition_below(a + 1, n - 1, pivot);
-		swap_keys(&a[0], &a[left]);
+		swap_keys(run, &a[0], &a[at]);
+		left = partition_below(run, a + 1, n - 1, pivot);
+		swap_keys(run, &a[0], &a[left]);
 		if (left < n / 8 || left > n - n / 8) {
 			if (bad-- == 0) {
 				heap_sort(run, a, n);
 				return;
 			}
 			if (left > SMALL_MAX)
-				stir(a, left);
+				stir(run, a, left);
 			if (n - left - 1 > SMALL_MAX)
-				stir(a + left + 1, n - left - 1);
+				stir(run, a + left + 1, n - left - 1);
 		}
 		if (left < n - left - 1) {
 			quick_loop(run, a, left, floor, bad);
@@ -140,7 +149,7 @@ static void quick_loop(struct sort_run *run, KEY *a, size_t n, const KEY *floor,
 			n = left;
 		}
 	}
-	small_sort(a, n);
+	small_sort(run, a, n);
 }
 
 static noinline void quick_sort(struct sort_run *run, KEY *a, size_t n)

@@ -24,11 +24,12 @@ static noinline void shell_sort(struct sort_run *run, KEY *a, size_t n)
 			KEY x = a[i];
 			size_t j = i;
 
-			while (j >= gap && x < a[j - gap]) {
+			while (j >= gap && LESS(x, a[j - gap])) {
 				a[j] = a[j - gap];
 				j -= gap;
 			}
 			a[j] = x;
+			MOVED(2 + (i - j) / gap);
 			if (breathe(run, 1 + (i - j) / gap))
 				return;
 		}

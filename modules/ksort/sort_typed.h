@@ -12,17 +12,37 @@
  */
 #include "sort_algorithms.h"
 
+#ifndef __KERNEL__
+#include <assert.h>
+#endif
+
 /**
  * struct sort_run - what one call carries through its functions
  * @pause: how it breathes
  * @since: elements touched since the last breath
  * @stopped: the pause asked to stop; loops unwind
+ * @counts: what the counting pass found
  */
 struct sort_run {
 	const struct core_pause *pause;
 	size_t since;
 	bool stopped;
+#ifdef SORT_COUNTING
+	struct core_counts *counts;
+#endif
 };
+
+/*
+ * Every comparison and move of elements goes through these, so that the counting
+ * pass is the same source, compiled once more. Moves are stores of an element.
+ */
+#ifdef SORT_COUNTING
+#define LESS(x, y) (run->counts->comparisons++, (x) < (y))
+#define MOVED(k) (run->counts->moves += (k))
+#else
+#define LESS(x, y) ((void)run, (x) < (y))
+#define MOVED(k) ((void)run, (void)(k))
+#endif
 
 /* 2^16 elements touched are some 0.1 to 0.3 ms of work. */
 #define SORT_BREATH 0x10000UL
@@ -49,6 +69,10 @@ static __always_inline unsigned int log2_floor(size_t n)
 #include "sort_shell.h"
 #include "sort_quick.h"
 #include "sort_merge.h"
+#include "sort_intro.h"
+#include "sort_pdq.h"
+#include "sort_tim.h"
+#include "sort_radix.h"
 #include "sort_auto.h"
 
 /*
@@ -75,25 +99,57 @@ static u64 check_keys(const void *data, size_t n)
 	return (sum & ~1ULL) | ascends;
 }
 
+/* Tables behind the elements in scratch memory, or NULL without it. */
+static __always_inline void *behind(void *scratch, size_t n)
+{
+	return scratch ? (char *)scratch + ((n * sizeof(KEY) + 7) & ~(size_t)7) : NULL;
+}
+
+static_assert(sizeof(struct auto_counters) <= SORT_AUTO_COUNTERS, "counters of auto");
+static_assert(RADIX_TABLES * RADIX_TABLE * sizeof(u32) <= SORT_RADIX_TABLES, "tables of radix");
+
 static int sort_keys(const struct sort_job *job, enum sort_algorithm algorithm)
 {
 	struct sort_run run = { .pause = job->pause };
+	KEY *a = job->data, *b = job->scratch;
+	size_t n = job->n;
 
 	switch (algorithm) {
 	case SORT_AUTO:
-		auto_sort(&run, job->data, job->scratch, job->n);
+		auto_sort(&run, a, b, n, behind(b, n));
+		break;
+	case SORT_BENTLEY_MCILROY:
+		bentley_sort(&run, a, n);
 		break;
 	case SORT_HEAP:
-		heap_sort(&run, job->data, job->n);
+		heap_sort(&run, a, n);
 		break;
 	case SORT_INSERTION:
-		insertion_sort(&run, job->data, job->n);
+		insertion_sort(&run, a, n);
+		break;
+	case SORT_INTRO:
+		intro_sort(&run, a, n);
+		break;
+	case SORT_LSD_RADIX:
+		lsd_radix_sort(&run, a, b, n, behind(b, n));
+		break;
+	case SORT_MSD_RADIX:
+		msd_radix_sort(&run, a, n, job->scratch);
+		break;
+	case SORT_PDQ:
+		pdq_sort(&run, a, n);
+		break;
+	case SORT_POWER:
+		power_sort(&run, a, b, n);
 		break;
 	case SORT_QUICK:
-		quick_sort(&run, job->data, job->n);
+		quick_sort(&run, a, n);
 		break;
 	case SORT_SHELL:
-		shell_sort(&run, job->data, job->n);
+		shell_sort(&run, a, n);
+		break;
+	case SORT_TIM:
+		tim_sort(&run, a, b, n);
 		break;
 	default:
 		return -EINVAL;
