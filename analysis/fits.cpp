@@ -188,7 +188,7 @@ std::vector<std::string> fitted_measures(const SeriesResult& series, bool bytes)
         return {"user", "total", "copy_in", "copy_out", "overhead"};
     }
     std::vector<std::string> measures = {series.primary};
-    if (series.primary != "user" && find_measure(series, "total") != nullptr) {
+    if (series.primary != "user" && find_measure(series, "overhead") != nullptr) {
         measures.emplace_back("user");
     }
     return measures;

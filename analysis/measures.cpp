@@ -15,7 +15,8 @@ struct Term {
 // A measure is a sum of columns, one row a measure.
 struct Definition {
     std::string_view name;
-    std::array<Term, 4> terms;  // an empty name ends the list
+    std::array<Term, 4> terms;   // an empty name ends the list
+    bool of_the_kernel = false;  // means nothing for a point that ran in user space
 };
 
 constexpr Definition kMeasures[] = {
@@ -24,9 +25,9 @@ constexpr Definition kMeasures[] = {
     {"copy_in", {{{"copy_in", 1}}}},
     {"work", {{{"work", 1}}}},
     {"copy_out", {{{"copy_out", 1}}}},
-    {"overhead", {{{"user", 1}, {"total", -1}}}},
-    {"entry", {{{"start", 1}, {"user_start", -1}}}},
-    {"exit", {{{"user_start", 1}, {"user", 1}, {"start", -1}, {"total", -1}}}},
+    {"overhead", {{{"user", 1}, {"total", -1}}}, true},
+    {"entry", {{{"start", 1}, {"user_start", -1}}}, true},
+    {"exit", {{{"user_start", 1}, {"user", 1}, {"start", -1}, {"total", -1}}}, true},
 };
 
 MeasuredColumn compute(const Series& series, const Definition& definition) {
@@ -60,20 +61,24 @@ MeasuredColumn compute(const Series& series, const Definition& definition) {
     return result;
 }
 
-// The kernel's bracket: without it there is no way in or out to speak of.
-bool needs_kernel(std::string_view name) {
-    return name == "entry";
+// A point with the coordinate where=user ran in user space: there is no way into a
+// kernel, and `total` is the caller's own bracket.
+bool in_user_space(const Series& series) {
+    const std::pair<std::string, std::string> user("where", "user");
+    return std::find(series.coordinates.begin(), series.coordinates.end(), user) !=
+           series.coordinates.end();
 }
 
 }  // namespace
 
 std::vector<MeasuredColumn> measures_of(const Series& series) {
     std::vector<MeasuredColumn> measures;
-    bool kernel = false;
     for (const Definition& definition : kMeasures) {
+        if (definition.of_the_kernel && in_user_space(series)) {
+            continue;
+        }
         auto measure = compute(series, definition);
-        kernel = kernel || (measure.name == "total" && !measure.values.empty());
-        if (!measure.values.empty() && (kernel || !needs_kernel(measure.name))) {
+        if (!measure.values.empty()) {
             measures.push_back(std::move(measure));
         }
     }

@@ -60,12 +60,15 @@ TEST(Measures, DerivedInIntegersAndPerOperation) {
     EXPECT_EQ(measure_of(series, "user").values, (std::vector<double>{5, 6}));
 }
 
-TEST(Measures, ASeriesWithoutKernelTimesHasNoWayInOrOut) {
-    const Series series = series_of(
-        "x/y/n=1", {{"start", {10}}, {"total", {kAbsent}}, {"user", {5}}, {"user_start", {10}}});
+// A user-space variant has total = user: "overhead 0" would read as a free kernel.
+TEST(Measures, APointInUserSpaceHasNoWayInOrOut) {
+    const Series series =
+        series_of("x/y/where=user/n=1",
+                  {{"start", {10}}, {"total", {5}}, {"user", {5}}, {"user_start", {10}}});
     const auto measures = measures_of(series);
-    ASSERT_EQ(measures.size(), 1U);
+    ASSERT_EQ(measures.size(), 2U);
     EXPECT_EQ(measures[0].name, "user");
+    EXPECT_EQ(measures[1].name, "total");
 }
 
 // MAD = 0: every sample that is not the mode would be an outlier, or all z infinite.
@@ -287,8 +290,9 @@ TEST(Pipeline, TheGoldenRunGivesWhatWasPlanted) {
     const Estimate& slope = line->parameters[1].estimate;
     EXPECT_LT(slope.interval->low, 0.031 * 1.1);
     EXPECT_GT(slope.interval->high, 0.031 * 0.9);
-    const Fit* power = fit_of(run, "fibdrv/fib/where=kernel/algo=addition", "work");
-    EXPECT_EQ(power, nullptr);  // three points above the floor are too few
+    const Fit* power = fit_of(run, "fibdrv/fib/where=user/algo=fast_doubling", "work");
+    EXPECT_EQ(power, nullptr);  // three points in the last two decades are too few
+    EXPECT_EQ(find_measure(run.series.front(), "overhead") == nullptr, false);
     for (const auto& series : run.series) {
         EXPECT_EQ(series.rounds_complete, 2U) << series.point;
         EXPECT_EQ(find_measure(series, series.primary)->all.n, series.n);

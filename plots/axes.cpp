@@ -46,7 +46,7 @@ std::string byte_tics(double low, double high) {
 std::string decade_tics(double low, double high) {
     const double decades = std::log10(high / low);
     const int every = std::max(1, static_cast<int>(std::ceil(decades / 9)));
-    const bool fine = decades < 2.2;
+    const bool fine = decades < 3.1;
     std::string tics;
     for (int i = static_cast<int>(std::floor(std::log10(low))); i <= std::ceil(std::log10(high));
          ++i) {

@@ -105,6 +105,32 @@ std::vector<std::size_t> ranks_of(const std::vector<Curve>& curves, std::string_
     return ranks;
 }
 
+std::string coordinate(const SeriesResult& series, std::string_view key) {
+    for (const auto& [name, value] : series.coordinates) {
+        if (name == key) {
+            return value;
+        }
+    }
+    return {};
+}
+
+std::string usual_value(const analysis::RunResult& run, std::string_view module,
+                        std::string_view key, std::string_view preferred) {
+    std::map<std::string, std::size_t> count;
+    for (const auto& series : run.series) {
+        if (series.module == module && series.n > 0) {
+            ++count[coordinate(series, key)];
+        }
+    }
+    if (count.contains(std::string(preferred))) {
+        return std::string(preferred);
+    }
+    const auto most =
+        std::max_element(count.begin(), count.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == count.end() ? "" : most->first;
+}
+
 void add_curve(Script& script, std::vector<std::string>& plot, const Curve& curve,
                const Look& look) {
     std::vector<std::vector<double>> rows;

@@ -41,6 +41,14 @@ std::vector<std::string> names_of(const std::vector<Curve>& curves);
 // Index of the curve among the different values of a coordinate, for its colour.
 std::vector<std::size_t> ranks_of(const std::vector<Curve>& curves, std::string_view key);
 
+// Value of a coordinate of a series, empty where it has none.
+std::string coordinate(const analysis::SeriesResult& series, std::string_view key);
+
+// The value of a coordinate that a figure shows when it shows one: `preferred` where the
+// run has it, else the one with most series. Empty where no series has the coordinate.
+std::string usual_value(const analysis::RunResult& run, std::string_view module,
+                        std::string_view key, std::string_view preferred = "");
+
 struct Look {
     std::string title;  // in the key
     std::string colour;

@@ -9,6 +9,7 @@
 
 #include "analysis/fits.h"
 #include "plots/axes.h"
+#include "plots/curves.h"
 #include "plots/figures.h"
 
 namespace kmb::plots {
@@ -63,30 +64,20 @@ std::optional<Bar> bar_of(const SeriesResult& series) {
 }
 
 // Of each group of points the one at the largest coordinate; of sweeps over bytes also
-// the smallest. Of input patterns only one: the phases do not differ by pattern.
+// the smallest. One input pattern and one type: the phases do not differ by them.
 std::vector<Bar> bars_of(const RunResult& run) {
     std::map<std::string, std::map<double, const SeriesResult*>> groups;
-    std::map<std::string, std::string> pattern;  // of each group, the one that is shown
+    std::map<std::string, std::pair<std::string, std::string>> usual;
     for (const auto& series : run.series) {
+        auto [entry, first] = usual.try_emplace(series.module);
+        if (first) {
+            entry->second = {usual_value(run, series.module, "pattern", "random"),
+                             usual_value(run, series.module, "type")};
+        }
         const auto at = analysis::swept(series);
-        if (series.n == 0 || !at || !bar_of(series)) {
-            continue;
-        }
-        std::string group = at->group;
-        std::string own;
-        for (const auto& [key, value] : series.coordinates) {
-            if (key == "pattern") {
-                own = value;
-                group.replace(group.find("/pattern=" + value), value.size() + 9, "");
-            }
-        }
-        const auto [chosen, first] = pattern.emplace(group, own);
-        if (!first && own == "random" && chosen->second != "random") {
-            chosen->second = own;
-            groups[group].clear();
-        }
-        if (own == chosen->second) {
-            groups[group][at->at] = &series;
+        if (series.n > 0 && at && coordinate(series, "pattern") == entry->second.first &&
+            coordinate(series, "type") == entry->second.second && bar_of(series)) {
+            groups[at->group][at->at] = &series;
         }
     }
     std::vector<Bar> bars;

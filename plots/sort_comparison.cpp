@@ -8,27 +8,6 @@
 namespace kmb::plots {
 namespace {
 
-std::string pattern_of(const analysis::SeriesResult& series) {
-    for (const auto& [key, value] : series.coordinates) {
-        if (key == "pattern") {
-            return value;
-        }
-    }
-    return {};
-}
-
-// The pattern that a comparison is usually made on, else the first there is.
-std::string usual_pattern(const analysis::RunResult& run) {
-    std::string found;
-    for (const auto& series : run.series) {
-        const bool sorts = series.module == "ksort" && series.operation == "sort";
-        if (sorts && series.n > 0 && (found.empty() || pattern_of(series) == "random")) {
-            found = pattern_of(series);
-        }
-    }
-    return found;
-}
-
 Curve per_element(Curve curve) {
     for (auto& point : curve.points) {
         point.y /= point.x;
@@ -41,16 +20,18 @@ Curve per_element(Curve curve) {
 }  // namespace
 
 std::optional<Script> sort_comparison(const FigureInput& input) {
-    const std::string pattern = usual_pattern(input.run);
+    const std::string pattern = usual_value(input.run, "ksort", "pattern", "random");
+    const std::string type = usual_value(input.run, "ksort", "type");
     const auto curves = curves_of(input.run, "ksort", "sort", "", [&](const auto& series) {
-        return pattern_of(series) == pattern;
+        return coordinate(series, "pattern") == pattern && coordinate(series, "type") == type &&
+               coordinate(series, "algo") != "nop";
     });
     if (curves.empty()) {
         return std::nullopt;
     }
     Script script("sort-comparison", 960, 560);
     common_style(script);
-    script.title(fmt::format("ksort/sort: cost of sorting{}",
+    script.title(fmt::format("ksort/sort: cost of sorting{}{}", type.empty() ? "" : " " + type,
                              pattern.empty() ? "" : fmt::format(", input pattern '{}'", pattern)),
                  describe_target(input.run) +
                      "; medians of all samples over n, bands: 95 % intervals of the median");

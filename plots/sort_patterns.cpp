@@ -1,4 +1,4 @@
-// Sorting cost of one element by input pattern, at the largest n that all variants in
+// Sorting cost of one element by input pattern, at the largest n that most variants in
 // the kernel were measured at.
 #include <fmt/core.h>
 
@@ -13,7 +13,11 @@
 namespace kmb::plots {
 namespace {
 
-// The largest x that every curve has; nothing where there is none.
+// Share of the curves that a size must have for it to be shown.
+constexpr double kMost = 0.8;
+
+// The largest x that most curves have, else the one that the most have: slow variants
+// are not measured at large sizes.
 std::optional<double> common_size(const std::vector<Curve>& curves) {
     std::map<double, std::size_t> count;
     for (const auto& curve : curves) {
@@ -23,7 +27,10 @@ std::optional<double> common_size(const std::vector<Curve>& curves) {
     }
     std::optional<double> found;
     for (const auto& [x, n] : count) {
-        found = n == curves.size() ? x : found;
+        const bool most = static_cast<double>(n) >= kMost * static_cast<double>(curves.size());
+        if (most || !found || n >= count.at(*found)) {
+            found = x;
+        }
     }
     return found;
 }
@@ -34,18 +41,27 @@ struct Bars {
     double top = 0;
 };
 
+std::vector<CurvePoint>::const_iterator find(const Curve& curve, double x) {
+    return std::find_if(curve.points.begin(), curve.points.end(),
+                        [&](const auto& one) { return one.x == x; });
+}
+
 Bars bars_of(const std::vector<Curve>& curves, double n) {
     std::set<std::string> patterns;
     std::set<std::string> variants;
     for (const auto& curve : curves) {
-        patterns.insert(curve.at("pattern"));
-        variants.insert(curve.at("algo"));
+        if (find(curve, n) != curve.points.end()) {
+            patterns.insert(curve.at("pattern"));
+            variants.insert(curve.at("algo"));
+        }
     }
     Bars bars{{patterns.begin(), patterns.end()}, {}, 0};
     const double width = 0.8 / static_cast<double>(variants.size());
     for (const auto& curve : curves) {
-        const auto point = std::find_if(curve.points.begin(), curve.points.end(),
-                                        [&](const auto& one) { return one.x == n; });
+        const auto point = find(curve, n);
+        if (point == curve.points.end()) {
+            continue;
+        }
         const auto group = std::distance(patterns.begin(), patterns.find(curve.at("pattern")));
         const auto place = std::distance(variants.begin(), variants.find(curve.at("algo")));
         const double x =
@@ -60,10 +76,10 @@ Bars bars_of(const std::vector<Curve>& curves, double n) {
 }  // namespace
 
 std::optional<Script> sort_patterns(const FigureInput& input) {
-    const auto curves = curves_of(input.run, "ksort", "sort", "", [](const auto& series) {
-        const auto& keys = series.coordinates;
-        return std::find(keys.begin(), keys.end(),
-                         std::pair<std::string, std::string>("where", "user")) == keys.end();
+    const std::string type = usual_value(input.run, "ksort", "type");
+    const auto curves = curves_of(input.run, "ksort", "sort", "", [&](const auto& series) {
+        return coordinate(series, "where") != "user" && coordinate(series, "type") == type &&
+               coordinate(series, "algo") != "nop";
     });
     const auto n = common_size(curves);
     if (!n) {
@@ -76,7 +92,8 @@ std::optional<Script> sort_patterns(const FigureInput& input) {
     Script script("sort-patterns", 960, 520);
     common_style(script);
     script.title(
-        fmt::format("ksort/sort: cost of sorting {} elements by input pattern", grouped(*n)),
+        fmt::format("ksort/sort: cost of sorting {} {} by input pattern", grouped(*n),
+                    type.empty() ? "elements" : type),
         describe_target(input.run) +
             "; in the kernel, medians of all samples, lines: 95 % intervals of the median");
     script.command(kKeyRight);
@@ -93,8 +110,11 @@ std::optional<Script> sort_patterns(const FigureInput& input) {
     script.command("set xlabel 'input pattern'");
     script.command("set ylabel " + quote(with_unit(input.run, "median cost / n", "element")));
     std::vector<std::string> plot;
-    std::size_t index = 0;
+    const auto ranks = ranks_of(curves, "algo");  // the colours of the other figure of sorts
     for (const auto& [variant, rows] : bars.rows) {
+        const auto curve = std::find_if(curves.begin(), curves.end(),
+                                        [&](const auto& one) { return one.at("algo") == variant; });
+        const std::size_t index = ranks[static_cast<std::size_t>(curve - curves.begin())];
         const std::string block = script.data(rows);
         plot.push_back(
             fmt::format("{} using 1:2:5 with boxes linecolor rgb '{}' fillstyle solid "
@@ -104,7 +124,6 @@ std::optional<Script> sort_patterns(const FigureInput& input) {
             "{} using 1:3:(0):($4-$3) with vectors nohead linecolor rgb '#222222' linewidth 1.4 "
             "notitle",
             block));
-        ++index;
     }
     script.plot(plot);
     return script;

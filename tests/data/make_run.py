@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Writes a run with planted laws, in the format of docs/format-ksamp.md.
 
-usage:   make_run.py OUT [--unit ns|instructions] [--full]
+usage:   make_run.py OUT [--unit ns|instructions] [--points FILE] [--samples N]
 example: make_run.py tests/data/run-small
+         kmodbench list > points; make_run.py /tmp/run --points points --samples 30
 The numbers are invented: they test analysis and figures, and measure nothing.
 Planted: copies cost a + b x bytes; fast doubling grows as n^1.6, addition as n^2;
-heap sort as n ln n. `ns` has skewed noise and 2 % of interrupted samples;
+heap sort as n ln n; a copy costs more beyond 1 MiB. `ns` has skewed noise and 2 % of interrupted samples;
 `instructions` is constant but for a timer tick in one sample of forty.
 """
 
@@ -53,11 +54,12 @@ class Run:
         user = entry + total + leave
         self.clock += user
         if not kernel:
-            return f"{rep} {self.clock} - {work} - {work} - 1 1 - - - - - {self.clock}"
+            return f"{rep} {self.clock} {work} {work} - {work} - 1 1 - - - - - -"
         return (f"{rep} {start} {total} {user} {copy_in} {work} {copy_out} 1 1 {int(irq)} 0 0 0 0 "
                 f"{start - entry}")
 
-    def point(self, case, point, phases, way=0, kernel=True, samples=12, rounds=2):
+    def point(self, point, samples, rounds=2):
+        case, phases, way, kernel = law(point)
         for r in range(rounds):
             rows = "".join(self.sample(r * samples + i, phases, way, kernel) + "\n"
                            for i in range(samples))
@@ -83,53 +85,72 @@ def copy_cost(size):
     return 21 + near + max(0, size - 2**20) * 0.11
 
 
-def fill(run, full):
-    sizes = [4**i for i in range(12)] if full else [4**i for i in range(0, 10, 2)]
-    for size in sizes:
-        run.point("copy", f"hello/write/bytes={size}", (copy_cost(size), 9, 0), 210,
-                  samples=100 if full else 12)
-        run.point("copy", f"hello/read/bytes={size}", (0, 9, copy_cost(size) * 0.9), 205,
-                  samples=100 if full else 12)
-    indices = [1, 3, 10, 30, 92, 300, 1000, 3000, 10000, 30000, 100000] if full else [10, 100, 1000, 10000]
-    laws = {"iteration64": lambda n: 2 + 0.35 * n, "addition": lambda n: 20 + 3 * n + 0.004 * n * n,
-            "fast_doubling": lambda n: 55 + 12 * math.log2(n + 1) + 0.006 * n**1.6}
-    if full:
-        laws["fast_doubling_karatsuba"] = lambda n: 90 + 14 * math.log2(n + 1) + 0.012 * n**1.5
-    for n in indices:
-        for algo, law in laws.items():
-            if algo == "iteration64" and n > 93:
-                continue
-            for where in ("kernel", "user"):
-                scale = 1 if where == "kernel" else 0.93
-                run.point("fib", f"fibdrv/fib/where={where}/algo={algo}/n={n}",
-                          (0, law(n) * scale, 30 + n * 0.02), 200, where == "kernel",
-                          samples=30 if full else 6)
-    counts = [16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1000000] if full else [16, 256, 4096, 65536]
-    shapes = {"random": 1, "sorted": 0.55, "reversed": 0.6, "few": 0.7, "organ": 0.8}
-    if not full:
-        shapes = {"random": 1, "sorted": 0.55}
-    ways = {"kernel": 2.9, "pdq": 1.3, "heap": 2.2, "intro": 1.45} if full else {"kernel": 2.9, "pdq": 1.3}
-    for n in counts:
-        for algo, factor in ways.items():
-            for pattern, ease in shapes.items():
-                for where in ("kernel", "user"):
-                    if where == "user" and algo == "kernel":
-                        continue
-                    adapt = ease**3 if algo == "pdq" else ease
-                    work = 25 + factor * adapt * n * math.log(n + 1) * (1 if where == "kernel" else 0.95)
-                    run.point("sort", f"ksort/sort/where={where}/algo={algo}/pattern={pattern}/n={n}",
-                              (copy_cost(4 * n), work, copy_cost(4 * n)), 200, where == "kernel",
-                              samples=20 if full else 6)
+FIBONACCI = {
+    "bignum_add": lambda n: 20 + 3 * n + 0.004 * n * n,
+    "fast_doubling": lambda n: 55 + 12 * math.log2(n + 1) + 0.006 * n**1.6,
+    "iterate64": lambda n: 2 + 0.35 * n,
+}
+SORTS = {"auto": 1.2, "heap": 2.2, "kernel_sort": 2.9, "quick": 1.5, "shell": 1.9}
+PATTERNS = {"few_unique": 0.7, "log_keys": 0.9, "organ_pipe": 0.8, "random": 1, "reversed": 0.6,
+            "runs8": 0.75, "sorted": 0.55, "swaps": 0.65, "zipf": 0.85}
+
+
+def sort_cost(n, algo, pattern):
+    ease = PATTERNS[pattern]
+    if algo == "insertion":
+        return 20 + 1.1 * n + 0.3 * n * n * (ease - 0.55)
+    return 25 + SORTS[algo] * (ease**3 if algo == "auto" else ease) * n * math.log(n + 1)
+
+
+def law(point):
+    """case, (copy in, work, copy out), way in and out, whether in the kernel"""
+    head, *rest = point.split("/")
+    keys = dict(part.split("=") for part in rest[1:])
+    kernel = keys.get("where", "kernel") == "kernel"
+    faster = 1 if kernel else 0.94
+    if head == "hello":
+        cost = copy_cost(int(keys["bytes"]))
+        return "copy", (cost, 9, 0) if rest[0] == "write" else (0, 9, 0.9 * cost), 208, kernel
+    n = int(keys["n"])
+    if keys["algo"] == "nop":
+        return {"fibdrv": "fib", "ksort": "sort"}[head], (0, 0, 0), 208, kernel
+    if head == "fibdrv":
+        return "fib", (0, FIBONACCI[keys["algo"]](n) * faster, 0), 208, kernel
+    width = 2 if keys["type"] == "u64" else 1
+    work = sort_cost(n, keys["algo"], keys["pattern"]) * faster * (1 + 0.3 * (width - 1))
+    return "sort", (copy_cost(4 * width * n), work, copy_cost(4 * width * n)), 208, kernel
+
+
+def small_points():
+    for size in (1, 16, 256, 4096, 65536):
+        yield f"hello/write/bytes={size}"
+        yield f"hello/read/bytes={size}"
+    for where in ("kernel", "user"):
+        for n in (10, 93, 1000, 4000, 10000):
+            for algo in ("bignum_add", "fast_doubling"):
+                yield f"fibdrv/fib/where={where}/algo={algo}/n={n}"
+        for n in (16, 256, 4000):
+            for algo in ("heap", "quick"):
+                for pattern in ("random", "sorted"):
+                    yield f"ksort/sort/where={where}/algo={algo}/type=i32/pattern={pattern}/n={n}"
+    yield "fibdrv/fib/where=kernel/algo=nop/n=1"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out")
     parser.add_argument("--unit", default="ns", choices=["ns", "instructions"])
-    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--points", help="file with a point a line (default: a small run)")
+    parser.add_argument("--samples", type=int, default=6, help="a point and round")
     options = parser.parse_args()
+    points = list(small_points())
+    if options.points:
+        text = pathlib.Path(options.points).read_text()
+        points = [line.strip() for line in text.splitlines() if "=" in line]
     run = Run(options.out, options.unit)
-    fill(run, options.full)
+    for point in points:
+        run.point(point, options.samples)
     run.close()
 
 
