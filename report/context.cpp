@@ -54,7 +54,7 @@ std::string range(std::size_t low, std::size_t high, const Words& words) {
 const analysis::Measure* find_measure(const analysis::SeriesResult& series,
                                       const std::string& name) {
     for (const analysis::Measure& measure : series.measures) {
-        if (measure.name == name && measure.kept.n > 0) {
+        if (measure.name == name && measure.all.n > 0) {
             return &measure;
         }
     }

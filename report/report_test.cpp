@@ -128,8 +128,8 @@ TEST(Compose, WithoutAnySeriesTheReportSaysSo) {
 // A NaN has no digits and an interval may be missing: both are said, not printed.
 TEST(Compose, MissingIntervalsAndNanAreMarked) {
     Input input = small_input();
-    auto& kept = input.run.series[0].measures[0].kept;
-    kept.median.interval.reset();
+    auto& all = input.run.series[0].measures[0].all;
+    all.median.interval.reset();
     input.run.series[0].measures[1].all.sd = std::numeric_limits<double>::quiet_NaN();
     const std::string markdown = to_markdown(compose(input, Language::english));
     EXPECT_TRUE(contains(markdown, "\\[?\\]"));

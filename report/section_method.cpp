@@ -15,8 +15,8 @@ std::string level(const analysis::RunResult& run) {
     std::set<double> levels;
     for (const SeriesResult& series : run.series) {
         for (const analysis::Measure& measure : series.measures) {
-            if (measure.kept.median.interval) {
-                levels.insert(measure.kept.median.interval->level);
+            if (measure.all.median.interval) {
+                levels.insert(measure.all.median.interval->level);
             }
         }
     }

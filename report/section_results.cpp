@@ -24,8 +24,8 @@ Cell estimate_cell(const Measure* measure) {
     if (measure == nullptr) {
         return {text("-"), {}};
     }
-    const Rounded median = rounded(measure->kept.median, 1);
-    const bool none = !measure->kept.median.interval.has_value();
+    const Rounded median = rounded(measure->all.median, 1);
+    const bool none = !measure->all.median.interval.has_value();
     return {text(median.value), none ? "[?]" : median.interval};
 }
 
@@ -147,9 +147,9 @@ void add_figure(const Context& context, const Figure& figure) {
     context.add({Picture{figure.file, figure.content, figure.type, alternative, caption}});
 }
 
-// "copy-overhead" and "copy" belong to the case "copy".
+// "copy-overhead" belongs to the case "copy", "fibonacci-scaling" to "fib".
 bool of_case(const Figure& figure, const std::string& name) {
-    return figure.name == name || figure.name.starts_with(name + "-");
+    return figure.name.starts_with(name);
 }
 
 void add_case(const Context& context, const Grid& grid) {

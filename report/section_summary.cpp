@@ -108,7 +108,7 @@ std::vector<Contender> contenders(const Panel& panel, double size) {
         const Measure* measure =
             series == nullptr ? nullptr : find_measure(*series, series->primary);
         if (measure != nullptr) {
-            out.push_back({column, &measure->kept.median, runs_in_kernel(*series)});
+            out.push_back({column, &measure->all.median, runs_in_kernel(*series)});
         }
     }
     // Where there are two in the kernel, the kernel is what the run is about.

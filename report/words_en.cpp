@@ -31,14 +31,21 @@ constexpr Word kTable[] = {
      "Points that failed: a call returned an error, or its result was wrong. They have no numbers"},
     {"failures.message", "what happened"},
     {"figure.copy-overhead",
-     "Copy cost against size: as the program sees it, as the module sees it, and the difference. "
-     "Bands are intervals of the medians, lines the fitted laws."},
-    {"figure.fib-scaling",
+     "Cost of a copy against its size, in both directions: as the caller sees it, inside the "
+     "kernel, and the difference. Bands are intervals of the medians, dotted lines the fitted "
+     "laws."},
+    {"figure.fibonacci-scaling",
      "Cost of a Fibonacci number against its index, each variant in the kernel and in user space."},
+    {"figure.kernel-phases",
+     "Where the time of a call goes, for the smallest and the largest calls: way in and out, "
+     "copies, work, and the rest of the kernel's bracket."},
     {"figure.samples",
-     "The samples of one point in the order in which they were taken; those that the rule set "
-     "aside are marked."},
+     "The samples of one point in the order in which they were taken: above all of them, with "
+     "those that the rule set aside marked; below the kept ones, closer."},
     {"figure.sort-comparison", "Cost of sorting against the number of elements, by variant."},
+    {"figure.sort-patterns",
+     "Cost of sorting by input pattern at the largest size, each variant in the kernel; lines are "
+     "intervals of the medians."},
     {"head.again", "Make it again"},
     {"head.appendix", "Appendix: every point"},
     {"head.machine", "Machine"},
@@ -100,9 +107,8 @@ constexpr Word kTable[] = {
      "Times are counts of guest instructions: the guest's clock advances by one for each, and "
      "neither caches nor branch prediction are modelled."},
     {"method.interval",
-     "The number of a series is the median of the samples that the rule kept; its interval "
-     "(nominal "
-     "coverage {level}) is read off the ordered samples and assumes no distribution."},
+     "The number of a series is the median of all its samples; its interval (nominal coverage "
+     "{level}) is read off the ordered samples and assumes no distribution."},
     {"method.order",
      "Each point was measured in {rounds} rounds, {samples} samples in all; within a round the "
      "points follow one another in an order drawn from the seed of the run, so that slow drift "
@@ -129,9 +135,9 @@ constexpr Word kTable[] = {
      "cache miss costs as much as a hit."},
     {"range", "{low} to {high}"},
     {"reading.cell",
-     "A cell is the median of the kept samples and, in brackets, its {level} interval. A number "
-     "without brackets has an interval of no width: the middle samples were all the same. `[?]` "
-     "means that there were too few samples for an interval."},
+     "A cell is the median of all samples and, in brackets, its {level} interval. A number without "
+     "brackets has an interval of no width: the middle samples were all the same. `[?]` means that "
+     "there were too few samples for an interval."},
     {"reading.dash", "`-` was not measured. It is never a zero."},
     {"reading.digits",
      "Digits finer than the second one of half the interval are not shown; they would say "
@@ -145,7 +151,8 @@ constexpr Word kTable[] = {
      "many instructions a copy takes."},
     {"reading.measures",
      "user: the whole call as the program sees it. kernel: the module's own bracket. overhead: the "
-     "way into the kernel and back. A variant that runs in user space has only user."},
+     "way into the kernel and back, user minus kernel. A variant in user space makes no call: its "
+     "time is the work alone."},
     {"reading.targets",
      "Do not put numbers of this report beside numbers of another target or machine."},
     {"reading.wall-time",

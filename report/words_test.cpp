@@ -10,6 +10,8 @@
 #include <map>
 #include <set>
 
+#include "plots/figures.h"
+
 namespace kmb::report {
 namespace {
 
@@ -85,6 +87,13 @@ TEST(WordsTest, EveryWordIsSaid) {
         const bool by_data =
             !family.empty() && sources.find("\"" + family + "\"") != std::string::npos;
         EXPECT_TRUE(by_data || sources.find("\"" + key + "\"") != std::string::npos) << key;
+    }
+}
+
+// A new figure brings its caption.
+TEST(WordsTest, EveryFigureHasACaption) {
+    for (const plots::Figure& figure : plots::all_figures()) {
+        EXPECT_TRUE(Words(Language::english).has(figure.title_key)) << figure.title_key;
     }
 }
 
