@@ -30,6 +30,11 @@ std::uint64_t mul_mod(std::uint64_t a, std::uint64_t b, std::uint64_t p) {
     return static_cast<std::uint64_t>(static_cast<Wide>(a) * b % p);
 }
 
+// What the kernel module chooses on this CPU as well.
+fib_isa best_isa() {
+    return fib_has_adx() ? FIB_ADX : FIB_PORTABLE;
+}
+
 // F(n) mod p by powers of the matrix (1 1; 1 0) = (F(k+1) F(k); F(k) F(k-1)). Shares
 // nothing with the code under test.
 std::uint64_t fibonacci_mod(std::uint64_t n, std::uint64_t p) {
@@ -155,7 +160,7 @@ class InUserSpace final : public Workload {
   public:
     explicit InUserSpace(const Point& point)
         : n_(static_cast<std::uint64_t>(point.number("n"))),
-          variant_(fib_variant_find(FIB_PORTABLE, point.at("algo").c_str())),
+          variant_(fib_variant_find(best_isa(), point.at("algo").c_str())),
           out_(fib_out_limbs(n_)),
           scratch_(variant_->scratch(n_, FIB_WANT_LIMBS) + 1) {}
 
@@ -237,7 +242,7 @@ class Fib final : public Case {
     [[nodiscard]] std::vector<Point> points(Sweep sweep) const override {
         std::vector<Point> result;
         u32 count = 0;
-        const fib_variant* variants = fib_variants(FIB_PORTABLE, &count);
+        const fib_variant* variants = fib_variants(best_isa(), &count);
         for (const char* where : {"kernel", "user"}) {
             for (u32 i = 0; i < count; ++i) {
                 for (const std::uint64_t n : indices(sweep, variants[i])) {

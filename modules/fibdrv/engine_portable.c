@@ -3,11 +3,16 @@
  * The variants in portable C.
  */
 #include "limb.h"
-#include "ladder.h"
+#include "school.h"
+#include "mul.h"
 
-const struct fib_variant fib_variants_portable[FIB_VARIANTS] = {
-	{ "bignum_add", FIB_MAX_N, add_scratch, fib_bignum_add },
-	{ "fast_doubling", FIB_MAX_N, ladder_scratch, fib_ladder },
-	{ "iterate64", FIB_MAX_N_64, fib_no_scratch, fib_iterate64 },
-	{ "nop", FIB_MAX_N, fib_no_scratch, fib_nop },
-};
+#define NEVER	MUL_NEVER
+
+static const struct mul_plan plan_fast_doubling = { NEVER, NEVER, NEVER, NEVER, NEVER, NEVER };
+static const struct mul_plan plan_karatsuba = { 28, 40, NEVER, NEVER, NEVER, NEVER };
+static const struct mul_plan plan_toom3 = { 28, 40, 120, 160, NEVER, NEVER };
+static const struct mul_plan plan_ntt = { 400, 400, NEVER, NEVER, 400, 400 };
+static const struct mul_plan plan_auto = { 28, 40, 120, 160, 700, 700 };
+
+#define FIB_TABLE fib_variants_portable
+#include "variants.h"

@@ -98,8 +98,11 @@ int fib_iterate64(struct fib_job *job)
 
 const struct fib_variant *fib_variants(enum fib_isa isa, u32 *count)
 {
-	(void)isa;
 	*count = FIB_VARIANTS;
+#ifdef __x86_64__
+	if (isa == FIB_ADX)
+		return fib_variants_adx;
+#endif
 	return fib_variants_portable;
 }
 

@@ -88,8 +88,25 @@ struct fib_variant {
 	int (*compute)(struct fib_job *job);
 };
 
-/* The variants, sorted by name. A table has the same rows for every fib_isa. */
+/* The variants, sorted by name but for nop. A table has the same rows for every fib_isa. */
 const struct fib_variant *fib_variants(enum fib_isa isa, u32 *count);
+
+#ifndef __KERNEL__
+/* This CPU has what FIB_ADX needs. */
+static inline bool fib_has_adx(void)
+{
+#ifdef __x86_64__
+	unsigned int leaf = 7, features, subleaf = 0, rest;
+
+	if (!__builtin_cpu_supports("bmi2"))
+		return false;
+	__asm__("cpuid" : "+a"(leaf), "=b"(features), "+c"(subleaf), "=d"(rest));
+	return features >> 19 & 1;
+#else
+	return false;
+#endif
+}
+#endif
 
 /* The row of that name, or NULL. */
 const struct fib_variant *fib_variant_find(enum fib_isa isa, const char *name);

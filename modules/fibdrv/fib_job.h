@@ -59,7 +59,10 @@ int fib_nop(struct fib_job *job);
 int fib_iterate64(struct fib_job *job);
 
 /* The tables of the two engines. */
-#define FIB_VARIANTS 4
+#define FIB_VARIANTS 9
 extern const struct fib_variant fib_variants_portable[FIB_VARIANTS];
+#ifdef __x86_64__
+extern const struct fib_variant fib_variants_adx[FIB_VARIANTS];
+#endif
 
 #endif /* FIB_JOB_H */

@@ -2,8 +2,9 @@
 /*
  * The ways from small Fibonacci numbers to large ones.
  *
- * bignum_add  n additions of growing numbers, n^2 work.
- * ladder	two squarings for each bit of n, one product for the last bit.
+ * bignum_add	n additions of growing numbers: n^2 work, all of it linear passes
+ * matrix	powers of (1 1; 1 0): four products for each bit of n
+ * ladder	fast doubling: two squares for each bit, one product for the last one
  */
 #ifndef FIB_LADDER_H
 #define FIB_LADDER_H
@@ -48,10 +49,20 @@ static u64 ladder_half(u64 n)
 	return fib_out_limbs(n / 2);
 }
 
-static u64 ladder_scratch(u64 n, enum fib_want want)
+static bool ladder_uses_ntt(const struct mul_plan *plan, u64 n)
 {
-	(void)want;
-	return n > FIB_MAX_N_64 ? 4 * ladder_half(n) : 0;
+	u64 half = ladder_half(n);
+
+	return half >= plan->ntt_mul || half >= plan->ntt_sqr;
+}
+
+/* Two numbers, their squares, the products' scratch, the roots of transforms. */
+static u64 ladder_scratch(const struct mul_plan *plan, u64 n)
+{
+	u64 half = ladder_half(n);
+	u64 roots = ladder_uses_ntt(plan, n) ? ntt_roots_limbs(ntt_longest(half)) : 0;
+
+	return n > FIB_MAX_N_64 ? 4 * half + mul_scratch(plan, half) + roots : 0;
 }
 
 /*
@@ -109,8 +120,9 @@ static u64 ladder_double(u64 *f, u64 *g, const u64 *ff, const u64 *gg, u64 len, 
  *   F(2k)     = F(k) (F(k) + 2 F(k - 1))
  *   F(2k + 1) = (2 F(k) + F(k - 1)) (2 F(k) - F(k - 1)) + 2 (-1)^k
  */
-static u64 ladder_last(struct fib_job *job, u64 *f, u64 *g, u64 *t, u64 len, u64 k)
+static u64 ladder_last(const struct mul *m, u64 *f, u64 *g, u64 *t, u64 len, u64 k, u64 *scratch)
 {
+	struct fib_job *job = m->job;
 	u64 *out = job->out;
 
 	f[len] = 0;
@@ -125,7 +137,7 @@ static u64 ladder_last(struct fib_job *job, u64 *f, u64 *g, u64 *t, u64 len, u64
 	}
 	fib_count(job, 0, (job->n & 1 ? 3 : 2) * len);
 	len += (f[len] | g[len]) != 0;
-	mul_n(job, out, f, g, len);
+	mul_n(m, out, f, g, len, scratch);
 	if (job->stopped)
 		return 0;
 	if (job->n & 1) {
@@ -137,14 +149,20 @@ static u64 ladder_last(struct fib_job *job, u64 *f, u64 *g, u64 *t, u64 len, u64
 	return fib_normal(out, 2 * len);
 }
 
-static int fib_ladder(struct fib_job *job)
+static int fib_ladder(struct fib_job *job, const struct mul_plan *plan)
 {
 	u64 half = ladder_half(job->n), len = 1, n = job->n, k;
-	u64 *f = job->scratch, *g = f + half, *ff = g + half, *gg = ff + half;
+	u64 *f = job->scratch, *g = f + half, *ff = g + half, *gg = ff + half, *t = gg + half;
+	struct mul m = { job, plan, NULL };
 	unsigned int shift = 0;
+	struct ntt ntt;
 
 	if (n <= FIB_MAX_N_64)
 		return fib_small(job, fib_table64[n]);
+	if (ladder_uses_ntt(plan, n)) {
+		ntt_init(&ntt, ntt_longest(half), t + mul_scratch(plan, half));
+		m.ntt = &ntt;
+	}
 	while (n >> shift > FIB_MAX_N_64)
 		shift++;
 	k = n >> shift;
@@ -153,15 +171,15 @@ static int fib_ladder(struct fib_job *job)
 	while (--shift) {
 		bool odd = (n >> shift) & 1;
 
-		sqr_n(job, ff, f, len);
-		sqr_n(job, gg, g, len);
+		sqr_n(&m, ff, f, len, t);
+		sqr_n(&m, gg, g, len, t);
 		if (job->stopped)
 			return -EINTR;
 		fib_count(job, 0, 4 * len);
 		len = ladder_double(f, g, ff, gg, 2 * len, k & 1, odd);
 		k = 2 * k + odd;
 	}
-	job->len = ladder_last(job, f, g, ff, len, k);
+	job->len = ladder_last(&m, f, g, ff, len, k, t);
 	job->radix = FIB_BINARY;
 	return job->stopped ? -EINTR : 0;
 }

@@ -10,6 +10,14 @@
 
 #include "core.h"
 
+/* High half of a product. */
+static __always_inline u64 limb_high(u64 a, u64 b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (u64)(product >> 64);
+}
+
 /* r = a + b, returns the carry. */
 static inline u64 limb_add(u64 *r, const u64 *a, const u64 *b, u64 len)
 {

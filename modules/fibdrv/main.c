@@ -24,6 +24,9 @@
  * Memory is taken before the clock starts and kept until the file is closed: some
  * 17 bytes of result, text and scratch for each digit at most, see docs/fibdrv.md.
  *
+ * On CPUs with BMI2 and ADX the variants use mulx, adcx and adox; portable=1 keeps
+ * to C, and reads Y where the CPU left no choice.
+ *
  * abi=upstream is the behaviour of the published course module: indices are
  * clamped to 0 to 92, read() returns the value itself, write() returns 1.
  */
@@ -32,6 +35,10 @@
 #include <linux/overflow.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+
+#ifdef CONFIG_X86_64
+#include <asm/cpufeature.h>
+#endif
 
 #include "compat.h"
 #include "fib_job.h"
@@ -49,6 +56,10 @@ enum fib_run {
 static char *abi = "kmodbench";
 module_param(abi, charp, 0444);
 MODULE_PARM_DESC(abi, "kmodbench (default) or upstream, the published course module's");
+
+static bool portable;
+module_param(portable, bool, 0444);
+MODULE_PARM_DESC(portable, "use portable C even where the CPU has mulx and adx (default N)");
 
 /* Set once when the module is loaded. */
 static bool upstream __ro_after_init;
@@ -359,12 +370,22 @@ static struct kmb_device fib_device = {
 	.too_large = EOVERFLOW,
 };
 
+static enum fib_isa __init best_isa(void)
+{
+#ifdef CONFIG_X86_64
+	if (!portable && boot_cpu_has(X86_FEATURE_BMI2) && boot_cpu_has(X86_FEATURE_ADX))
+		return FIB_ADX;
+#endif
+	portable = true;
+	return FIB_PORTABLE;
+}
+
 /* The core's table with the glue's nop for its own, which is the last row of both. */
 static void __init make_rows(void)
 {
 	static const struct kmb_variant nop = KMB_NOP;
 	u32 count, i;
-	const struct fib_variant *row = fib_variants(FIB_PORTABLE, &count);
+	const struct fib_variant *row = fib_variants(best_isa(), &count);
 
 	for (i = 0; i + 1 < count; i++) {
 		fib_rows[i].name = row[i].name;

@@ -2,77 +2,91 @@
 /*
  * Products and squares of two numbers of equal length.
  *
- * Included by an engine after the limb operations it is built on, so that each
- * engine has its own copy without an indirect call in between.
+ * Included by an engine after its limb operations (limb_*, mul_rows, sqr_rows), so
+ * that each engine has its own copy without an indirect call in between. Which
+ * algorithm a length takes is said by a struct mul_plan, by measurement.
  */
 #ifndef FIB_MUL_H
 #define FIB_MUL_H
 
 #include "fib_job.h"
 
-/* Rows of a schoolbook product: r[0..2len) = a * b. r overlaps neither. */
-static void mul_school(struct fib_job *job, u64 *r, const u64 *a, const u64 *b, u64 len)
-{
-	u64 i;
+/**
+ * struct mul_plan - smallest lengths in limbs from which an algorithm is used
+ * @kara_mul: Karatsuba, products
+ * @kara_sqr: Karatsuba, squares
+ * @toom3_mul: Toom-3, products
+ * @toom3_sqr: Toom-3, squares
+ * @ntt_mul: number-theoretic transform, products
+ * @ntt_sqr: number-theoretic transform, squares
+ */
+struct mul_plan {
+	u32 kara_mul;
+	u32 kara_sqr;
+	u32 toom3_mul;
+	u32 toom3_sqr;
+	u32 ntt_mul;
+	u32 ntt_sqr;
+};
 
-	fib_count(job, len * len, len * (len - 1));
-	r[len] = limb_mul_1(r, a, len, b[0]);
-	for (i = 1; i < len; i++) {
-		if (fib_tick(job, len))
-			return;
-		r[len + i] = limb_addmul_1(r + i, a, len, b[i]);
-	}
+#define MUL_NEVER	0xffffffffU
+
+/* One computation's way of multiplying: handed down all calls. */
+struct mul {
+	struct fib_job *job;
+	const struct mul_plan *plan;
+	struct ntt *ntt;
+};
+
+static void mul_n(const struct mul *m, u64 *r, const u64 *a, const u64 *b, u64 len, u64 *t);
+static void sqr_n(const struct mul *m, u64 *r, const u64 *a, u64 len, u64 *t);
+
+#include "ntt.h"
+#include "karatsuba.h"
+#include "toom3.h"
+
+/*
+ * Scratch for one product of len limbs. Karatsuba takes 2 (len + 1) / 2 limbs and
+ * half of that again at each level; Toom-3 takes 12 (len / 3 + 2) and a third again.
+ */
+static u64 mul_scratch(const struct mul_plan *plan, u64 len)
+{
+	u64 limbs = 6 * len + 1024;
+	u64 ntt = 0;
+
+	if (len >= plan->ntt_mul || len >= plan->ntt_sqr)
+		ntt = ntt_scratch(len);
+	return limbs > ntt ? limbs : ntt;
 }
 
-/* r[0..2len) = 2 * r + the squares of the limbs of a, at even places. */
-static void sqr_diagonal(u64 *r, const u64 *a, u64 len)
+/* r[0..2len) = a * b; r overlaps neither; t is mul_scratch() limbs. */
+static void mul_n(const struct mul *m, u64 *r, const u64 *a, const u64 *b, u64 len, u64 *t)
 {
-	u64 top = 0, carry = 0, i;
-
-	for (i = 0; i < len; i++) {
-		unsigned __int128 p = (unsigned __int128)a[i] * a[i];
-		u64 lo = r[2 * i], hi = r[2 * i + 1];
-		unsigned __int128 sum;
-
-		sum = (unsigned __int128)(lo << 1 | top) + (u64)p + carry;
-		r[2 * i] = (u64)sum;
-		sum = (sum >> 64) + (hi << 1 | lo >> 63) + (u64)(p >> 64);
-		r[2 * i + 1] = (u64)sum;
-		carry = (u64)(sum >> 64);
-		top = hi >> 63;
-	}
-}
-
-/* r[0..2len) = a^2: the products above the diagonal once, doubled, and the diagonal. */
-static void sqr_school(struct fib_job *job, u64 *r, const u64 *a, u64 len)
-{
-	u64 i;
-
-	fib_count(job, len * (len + 1) / 2, len * (len + 1) / 2 + 2 * len);
-	r[0] = 0;
-	r[2 * len - 1] = 0;
-	if (len > 1)
-		r[len] = limb_mul_1(r + 1, a + 1, len - 1, a[0]);
-	for (i = 1; i + 1 < len; i++) {
-		if (fib_tick(job, len - i))
-			return;
-		r[len + i] = limb_addmul_1(r + 2 * i + 1, a + i + 1, len - i - 1, a[i]);
-	}
-	sqr_diagonal(r, a, len);
-}
-
-static void mul_n(struct fib_job *job, u64 *r, const u64 *a, const u64 *b, u64 len)
-{
-	if (fib_tick(job, len))
+	if (len < m->plan->kara_mul)
+		mul_school(m->job, r, a, b, len);
+	else if (m->job->stopped)
 		return;
-	mul_school(job, r, a, b, len);
+	else if (len >= m->plan->ntt_mul)
+		mul_ntt(m, r, a, b, len, t);
+	else if (len >= m->plan->toom3_mul)
+		mul_toom3(m, r, a, b, len, t);
+	else
+		mul_kara(m, r, a, b, len, t);
 }
 
-static void sqr_n(struct fib_job *job, u64 *r, const u64 *a, u64 len)
+/* r[0..2len) = a^2, as above. */
+static void sqr_n(const struct mul *m, u64 *r, const u64 *a, u64 len, u64 *t)
 {
-	if (fib_tick(job, len))
+	if (len < m->plan->kara_sqr)
+		sqr_school(m->job, r, a, len);
+	else if (m->job->stopped)
 		return;
-	sqr_school(job, r, a, len);
+	else if (len >= m->plan->ntt_sqr)
+		mul_ntt(m, r, a, a, len, t);
+	else if (len >= m->plan->toom3_sqr)
+		sqr_toom3(m, r, a, len, t);
+	else
+		sqr_kara(m, r, a, len, t);
 }
 
 #endif /* FIB_MUL_H */

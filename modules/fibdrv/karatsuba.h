@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Karatsuba: three products of half the length. With a = a0 + a1 B^h:
+ *
+ *	a b = z0 + (z0 + z2 - (a0 - a1)(b0 - b1)) B^h + z2 B^2h
+ *
+ * The differences keep to h limbs, which sums would not.
+ */
+#ifndef FIB_KARATSUBA_H
+#define FIB_KARATSUBA_H
+
+/* r = |a - b|, len limbs of a and blen of b, blen is len or len - 1. True: a < b. */
+static bool kara_difference(u64 *r, const u64 *a, u64 len, const u64 *b, u64 blen)
+{
+	u64 i = blen;
+
+	if (blen < len && a[blen]) {
+		r[blen] = a[blen] - limb_sub(r, a, b, blen);
+		return false;
+	}
+	if (blen < len)
+		r[blen] = 0;
+	while (i > 0 && a[i - 1] == b[i - 1])
+		r[--i] = 0;
+	if (i > 0 && a[i - 1] < b[i - 1]) {
+		limb_sub(r, b, a, i);
+		return true;
+	}
+	limb_sub(r, a, b, i);
+	return false;
+}
+
+/*
+ * r holds z0 at 0 and z2 at 2h, t holds the product of the differences (2h limbs).
+ * Adds the middle term at h.
+ */
+static void kara_join(struct fib_job *job, u64 *r, u64 len, u64 h, u64 *t, bool negative)
+{
+	u64 high = 2 * (len - h);
+	s64 carry;
+
+	if (negative)
+		carry = (s64)limb_add(t, t, r, 2 * h);
+	else
+		carry = -(s64)limb_sub(t, r, t, 2 * h);
+	carry += (s64)limb_add_1(t + high, 2 * h - high, limb_add(t, t, r + 2 * h, high));
+	carry += (s64)limb_add(r + h, r + h, t, 2 * h);
+	limb_add_1(r + 3 * h, 2 * len - 3 * h, (u64)carry);
+	fib_count(job, 0, 6 * h);
+}
+
+static void mul_kara(const struct mul *m, u64 *r, const u64 *a, const u64 *b, u64 len, u64 *t)
+{
+	u64 h = (len + 1) / 2;
+	bool negative;
+
+	fib_count(m->job, 0, 2 * h);
+	negative = kara_difference(r, a, h, a + h, len - h);
+	negative ^= kara_difference(r + h, b, h, b + h, len - h);
+	mul_n(m, t, r, r + h, h, t + 2 * h);
+	mul_n(m, r, a, b, h, t + 2 * h);
+	mul_n(m, r + 2 * h, a + h, b + h, len - h, t + 2 * h);
+	kara_join(m->job, r, len, h, t, negative);
+}
+
+static void sqr_kara(const struct mul *m, u64 *r, const u64 *a, u64 len, u64 *t)
+{
+	u64 h = (len + 1) / 2;
+
+	fib_count(m->job, 0, h);
+	kara_difference(r, a, h, a + h, len - h);
+	sqr_n(m, t, r, h, t + 2 * h);
+	sqr_n(m, r, a, h, t + 2 * h);
+	sqr_n(m, r + 2 * h, a + h, len - h, t + 2 * h);
+	kara_join(m->job, r, len, h, t, false);
+}
+
+#endif /* FIB_KARATSUBA_H */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Schoolbook products in portable C: one row for each limb of a factor.
+ */
+#ifndef FIB_SCHOOL_H
+#define FIB_SCHOOL_H
+
+#include "fib_job.h"
+#include "limb.h"
+
+/* r[0..2len) = a * b. r overlaps neither. */
+static void mul_school(struct fib_job *job, u64 *r, const u64 *a, const u64 *b, u64 len)
+{
+	u64 i;
+
+	fib_count(job, len * len, len * (len - 1));
+	r[len] = limb_mul_1(r, a, len, b[0]);
+	for (i = 1; i < len; i++) {
+		if (fib_tick(job, len))
+			return;
+		r[len + i] = limb_addmul_1(r + i, a, len, b[i]);
+	}
+}
+
+/* r[0..2len) = 2 * r + the squares of the limbs of a, at even places. */
+static void sqr_diagonal(u64 *r, const u64 *a, u64 len)
+{
+	u64 top = 0, carry = 0, i;
+
+	for (i = 0; i < len; i++) {
+		unsigned __int128 p = (unsigned __int128)a[i] * a[i];
+		u64 lo = r[2 * i], hi = r[2 * i + 1];
+		unsigned __int128 sum;
+
+		sum = (unsigned __int128)(lo << 1 | top) + (u64)p + carry;
+		r[2 * i] = (u64)sum;
+		sum = (sum >> 64) + (hi << 1 | lo >> 63) + (u64)(p >> 64);
+		r[2 * i + 1] = (u64)sum;
+		carry = (u64)(sum >> 64);
+		top = hi >> 63;
+	}
+}
+
+/* r[0..2len) = a^2: the products above the diagonal once, doubled, and the diagonal. */
+static void sqr_school(struct fib_job *job, u64 *r, const u64 *a, u64 len)
+{
+	u64 i;
+
+	fib_count(job, len * (len + 1) / 2, len * (len + 1) / 2 + 2 * len);
+	r[0] = 0;
+	r[2 * len - 1] = 0;
+	if (len > 1)
+		r[len] = limb_mul_1(r + 1, a + 1, len - 1, a[0]);
+	for (i = 1; i + 1 < len; i++) {
+		if (fib_tick(job, len - i))
+			return;
+		r[len + i] = limb_addmul_1(r + 2 * i + 1, a + i + 1, len - i - 1, a[i]);
+	}
+	sqr_diagonal(r, a, len);
+}
+
+#endif /* FIB_SCHOOL_H */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table of an engine. The engine has defined before: the limb operations, the
+ * plans of FIB_PLANS, and FIB_TABLE, the table's name.
+ */
+#ifndef FIB_VARIANTS_H
+#define FIB_VARIANTS_H
+
+#include "ladder.h"
+#include "matrix.h"
+
+#define FIB_LADDER(name)					\
+static int fib_##name(struct fib_job *job)			\
+{								\
+	return fib_ladder(job, &plan_##name);			\
+}								\
+static u64 scratch_##name(u64 n, enum fib_want want)		\
+{								\
+	(void)want;						\
+	return ladder_scratch(&plan_##name, n);			\
+}
+
+FIB_LADDER(auto)
+FIB_LADDER(fast_doubling)
+FIB_LADDER(karatsuba)
+FIB_LADDER(ntt)
+FIB_LADDER(toom3)
+
+static int fib_matrix_power(struct fib_job *job)
+{
+	return fib_matrix(job, &plan_fast_doubling);
+}
+
+static u64 scratch_matrix(u64 n, enum fib_want want)
+{
+	(void)want;
+	return matrix_scratch(&plan_fast_doubling, n);
+}
+
+const struct fib_variant FIB_TABLE[FIB_VARIANTS] = {
+	{ "auto", FIB_MAX_N, scratch_auto, fib_auto },
+	{ "bignum_add", FIB_MAX_N, add_scratch, fib_bignum_add },
+	{ "fast_doubling", FIB_MAX_N, scratch_fast_doubling, fib_fast_doubling },
+	{ "iterate64", FIB_MAX_N_64, fib_no_scratch, fib_iterate64 },
+	{ "karatsuba", FIB_MAX_N, scratch_karatsuba, fib_karatsuba },
+	{ "matrix", FIB_MAX_N, scratch_matrix, fib_matrix_power },
+	{ "ntt", FIB_MAX_N, scratch_ntt, fib_ntt },
+	{ "toom3", FIB_MAX_N, scratch_toom3, fib_toom3 },
+	{ "nop", FIB_MAX_N, fib_no_scratch, fib_nop },
+};
+
+#endif /* FIB_VARIANTS_H */
