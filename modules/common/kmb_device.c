@@ -168,14 +168,18 @@ static long run_problem(struct kmb_file *f, void __user *arg)
 	return ret;
 }
 
+/* Before an ioctl can change what the last read() or write() left behind. */
+static void take_check(struct kmb_file *f)
+{
+	if (f->check_due)
+		f->last.check = f->dev->ops->last_check(f);
+	f->check_due = false;
+}
+
 static long get_last(struct kmb_file *f, void __user *arg)
 {
 	if (!f->last.batch)
 		return -ENODATA;
-	if (f->check_due) {
-		f->last.check = f->dev->ops->last_check(f);
-		f->check_due = false;
-	}
 	return copy_to_user(arg, &f->last, sizeof(f->last)) ? -EFAULT : 0;
 }
 
@@ -228,6 +232,7 @@ static long kmb_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	if (ret)
 		return ret;
+	take_check(f);
 	ret = command(f, cmd, (void __user *)arg);
 	leave(f);
 	return ret;
@@ -245,6 +250,7 @@ static ssize_t kmb_read(struct file *file, char __user *buf, size_t n, loff_t *p
 {
 	struct kmb_file *f = file->private_data;
 	ssize_t ret = enter(f);
+	u64 seq = f->seq;
 
 	if (ret)
 		return ret;
@@ -255,7 +261,7 @@ static ssize_t kmb_read(struct file *file, char __user *buf, size_t n, loff_t *p
 		ret = 0;
 	} else {
 		ret = f->dev->ops->read(f, buf, n, pos);
-		f->check_due = ret >= 0 && f->dev->ops->last_check;
+		f->check_due = f->seq != seq && f->dev->ops->last_check;
 	}
 	leave(f);
 	return ret;
@@ -265,6 +271,7 @@ static ssize_t kmb_write(struct file *file, const char __user *buf, size_t n, lo
 {
 	struct kmb_file *f = file->private_data;
 	ssize_t ret = enter(f);
+	u64 seq = f->seq;
 
 	if (ret)
 		return ret;
@@ -275,7 +282,7 @@ static ssize_t kmb_write(struct file *file, const char __user *buf, size_t n, lo
 		ret = kmb_time(f->last.total_ns);
 	} else {
 		ret = f->dev->ops->write(f, buf, n, pos);
-		f->check_due = ret >= 0 && f->dev->ops->last_check;
+		f->check_due = f->seq != seq && f->dev->ops->last_check;
 	}
 	leave(f);
 	return ret;

@@ -96,8 +96,8 @@ int kmb_nop(struct kmb_file *f, u32 b);
  * @truth: what was planted in it; sets KMODBENCH_HAS_TRUTH
  * @count: a counting pass of the problem
  * @llseek: without it the device has no position: lseek() and pread() give ESPIPE
- * @last_check: check value of what the last read() or write() moved, taken when
- *              KMODBENCH_LAST asks: it is no part of the call that was measured
+ * @last_check: check value of what the last read() or write() moved, taken by the
+ *              next ioctl: it is no part of the call that was measured
  * @read: see @write
  * @write: bracket the copies and the work with f->probe, then kmb_record(f).
  *         Not called for the variant `nop`
