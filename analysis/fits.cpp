@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -15,7 +16,8 @@
 namespace kmb::analysis {
 namespace {
 
-constexpr double kCurved = 0.1;      // relative distance from a law that is worth a warning
+constexpr double kCurved = 0.1;  // relative distance from a law that is worth a warning
+constexpr double kLevel = 0.95;
 constexpr double kPowerDecades = 2;  // of the sweep that an exponent is fitted to
 
 struct SweepPoints {
@@ -99,6 +101,14 @@ Law affine(const SweepPoints& points, const std::string& unit, const std::string
     std::vector<double> weights;
     for (const double y : points.y) {
         weights.push_back(1 / (y * y));
+    }
+    const auto [least, most] = std::minmax_element(points.y.begin(), points.y.end());
+    if (*least == *most) {  // a cost that does not depend on the size, to the last digit
+        const double a = *least;
+        return {std::numeric_limits<double>::quiet_NaN(),
+                {{"a", unit, estimate(a, {a, a}, kLevel)},
+                 {"b", per(unit, sweep), estimate(0, {0, 0}, kLevel)}},
+                [a](double) { return a; }};
     }
     const LinearFit line = fit_weighted_line(points.x, points.y, weights);
     const double a = line.coef[0];
@@ -194,12 +204,21 @@ std::vector<std::string> fitted_measures(const SeriesResult& series, bool bytes)
     return measures;
 }
 
+// Where the last two decades of a sweep begin, or earlier, so that enough points lie in
+// them for one to be given up.
+double start_of_power(const Groups::mapped_type& members) {
+    const double from = members.back().first.at / std::pow(10.0, kPowerDecades);
+    const std::size_t enough = kPower.least + 1;
+    return members.size() < enough ? members.front().first.at
+                                   : std::min(from, members[members.size() - enough].first.at);
+}
+
 void fit_group(const Groups::mapped_type& members, const std::string& unit,
                std::vector<Fit>& fits) {
     const Swept& first = members.front().first;
     const bool bytes = first.sweep == "bytes";
     const Kind& kind = bytes ? kAffine : kPower;
-    const double from = bytes ? 0 : members.back().first.at / std::pow(10.0, kPowerDecades);
+    const double from = bytes ? 0 : start_of_power(members);
     for (const auto& measure : fitted_measures(*members.back().second, bytes)) {
         const SweepPoints points = medians(members, measure, from);
         const std::set<double> places(points.x.begin(), points.x.end());

@@ -56,7 +56,8 @@ Labelling remove(std::string_view rule, const RuleInput& input,
             "so none is removed",
             rule, removed.rows.size(), n));
         removed.rows.clear();
-    } else if (static_cast<double>(removed.rows.size()) > kManyRemoved * static_cast<double>(n)) {
+    } else if (removed.rows.size() > 1 &&
+               static_cast<double>(removed.rows.size()) > kManyRemoved * static_cast<double>(n)) {
         warnings.push_back(fmt::format("removed-many: rule '{}' removes {} of {} samples", rule,
                                        removed.rows.size(), n));
     }

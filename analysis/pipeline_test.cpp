@@ -290,8 +290,17 @@ TEST(Pipeline, TheGoldenRunGivesWhatWasPlanted) {
     const Estimate& slope = line->parameters[1].estimate;
     EXPECT_LT(slope.interval->low, 0.031 * 1.1);
     EXPECT_GT(slope.interval->high, 0.031 * 0.9);
+    // fast doubling is planted as n^1.6 beside smaller terms
     const Fit* power = fit_of(run, "fibdrv/fib/where=user/algo=fast_doubling", "work");
-    EXPECT_EQ(power, nullptr);  // three points in the last two decades are too few
+    ASSERT_NE(power, nullptr);
+    EXPECT_LT(power->parameters[1].estimate.value, 1.65);
+    EXPECT_GT(power->parameters[1].estimate.interval->high, 1.4);
+    EXPECT_EQ(power->to, 10000);
+    // the way in and out is planted without a slope
+    const Fit* way = fit_of(run, "hello/write", "overhead");
+    ASSERT_NE(way, nullptr);
+    EXPECT_LE(way->parameters[1].estimate.interval->low, 0);
+    EXPECT_GE(way->parameters[1].estimate.interval->high, 0);
     EXPECT_EQ(find_measure(run.series.front(), "overhead") == nullptr, false);
     for (const auto& series : run.series) {
         EXPECT_EQ(series.rounds_complete, 2U) << series.point;

@@ -9,8 +9,8 @@
 namespace kmb::plots {
 namespace {
 
-constexpr std::array<const char*, 7> kColours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
-                                                 "#E69F00", "#56B4E9", "#000000"};
+constexpr std::array<const char*, kColours> kPalette = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                                                        "#E69F00", "#56B4E9", "#000000"};
 constexpr std::array<int, 6> kFilled = {7, 5, 9, 13, 11, 15};
 constexpr std::array<int, 6> kOpen = {6, 4, 8, 12, 10, 14};
 
@@ -65,7 +65,7 @@ std::string decade_tics(double low, double high) {
 }  // namespace
 
 std::string colour(std::size_t index) {
-    return kColours[index % kColours.size()];
+    return kPalette[index % kPalette.size()];
 }
 int filled_sign(std::size_t index) {
     return kFilled[index % kFilled.size()];

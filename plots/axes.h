@@ -12,6 +12,7 @@ namespace kmb::plots {
 // Colours of Okabe and Ito, told apart with any colour vision and in grey by their order;
 // yellow is left out, it vanishes on white. Any index; they repeat.
 std::string colour(std::size_t index);
+inline constexpr std::size_t kColours = 7;  // before they repeat
 // Filled and open signs that match by index.
 int filled_sign(std::size_t index);
 int open_sign(std::size_t index);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
+#include "plots/curves.h"
 #include "plots/gnuplot.h"
 
 namespace kmb::plots {
@@ -38,10 +40,11 @@ std::span<const Figure> all_figures() {
 
 const analysis::SeriesResult* default_series(const analysis::RunResult& run) {
     const analysis::SeriesResult* best = nullptr;
-    // Removed samples, but not where the rule went far; then samples.
+    // In the kernel; removed samples, but not where the rule went far; samples.
     const auto merit = [](const analysis::SeriesResult& series) {
         const std::size_t removed = series.removed.rows.size();
-        return std::pair(10 * removed <= series.n ? removed : 0, series.n);
+        return std::tuple(coordinate(series, "where") != "user",
+                          10 * removed <= series.n ? removed : 0, series.n);
     };
     for (const auto& series : run.series) {
         const bool usable = series.n > 0 && !series.measures.empty();

@@ -38,7 +38,8 @@ struct Figure {
 std::span<const Figure> all_figures();
 
 // The series to show where none is named: the one from which the rule removed most,
-// up to a tenth of it; among equals the one with more samples. Nothing where no series has samples.
+// up to a tenth of it; one in the kernel before one in user space; the one with more samples.
+// Nothing where no series has samples.
 const analysis::SeriesResult* default_series(const analysis::RunResult& run);
 
 // Makes DIR/figures/ with all figures that have data, and their list. Figures of an

@@ -105,7 +105,7 @@ std::optional<Script> samples(const FigureInput& input) {
                              found->removed.rows.size(), found->n));
     script.command("set lmargin at screen 0.1");
     script.command("set rmargin at screen 0.985");
-    script.command("set format y '%.6g'");
+    script.command("set format y '%.10g'");
     Range x{-0.012 * last - 0.5, 1.012 * last + 0.5};
     script.command(fmt::format("set xrange [{}:{}]", number(x.low), number(x.high)));
     mark_rounds(script, trace);

@@ -8,6 +8,9 @@
 namespace kmb::plots {
 namespace {
 
+// More would cover each other: then the same code in user space is left to the tables.
+constexpr std::size_t kMostCurves = 12;
+
 Curve per_element(Curve curve) {
     for (auto& point : curve.points) {
         point.y /= point.x;
@@ -22,19 +25,24 @@ Curve per_element(Curve curve) {
 std::optional<Script> sort_comparison(const FigureInput& input) {
     const std::string pattern = usual_value(input.run, "ksort", "pattern", "random");
     const std::string type = usual_value(input.run, "ksort", "type");
-    const auto curves = curves_of(input.run, "ksort", "sort", "", [&](const auto& series) {
+    auto curves = curves_of(input.run, "ksort", "sort", "", [&](const auto& series) {
         return coordinate(series, "pattern") == pattern && coordinate(series, "type") == type &&
                coordinate(series, "algo") != "nop";
     });
     if (curves.empty()) {
         return std::nullopt;
     }
+    const bool many = curves.size() > kMostCurves;
+    if (many) {
+        std::erase_if(curves, [](const Curve& curve) { return curve.at("where") == "user"; });
+    }
     Script script("sort-comparison", 960, 560);
     common_style(script);
     script.title(fmt::format("ksort/sort: cost of sorting{}{}", type.empty() ? "" : " " + type,
                              pattern.empty() ? "" : fmt::format(", input pattern '{}'", pattern)),
-                 describe_target(input.run) +
-                     "; medians of all samples over n, bands: 95 % intervals of the median");
+                 fmt::format("{}; {}medians of all samples over n, bands: 95 % intervals of the "
+                             "median",
+                             describe_target(input.run), many ? "in the kernel, " : ""));
     script.command(kKeyRight);
     Range x{};
     Range y{};
@@ -45,9 +53,9 @@ std::optional<Script> sort_comparison(const FigureInput& input) {
         const Curve curve = per_element(curves[i]);
         extend(x, y, curve);
         const bool user = curve.at("where") == "user";
-        add_curve(
-            script, plot, curve,
-            {names[i], colour(ranks[i]), user ? open_sign(ranks[i]) : filled_sign(ranks[i]), user});
+        add_curve(script, plot, curve,
+                  {names[i], colour(ranks[i]), user ? open_sign(ranks[i]) : filled_sign(ranks[i]),
+                   many ? ranks[i] >= kColours : user});
     }
     log_axis(script, 'x', x);
     log_axis(script, 'y', y);

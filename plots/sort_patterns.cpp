@@ -1,8 +1,10 @@
-// Sorting cost of one element by input pattern, at the largest n that most variants in
-// the kernel were measured at.
+// Which variant suits which input: a table of the cost of one element, by variant and
+// pattern, at the largest n that most variants in the kernel were measured at. A cell is
+// the darker the farther it is from the best of its pattern.
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -15,6 +17,8 @@ namespace {
 
 // Share of the curves that a size must have for it to be shown.
 constexpr double kMost = 0.8;
+// Times the best at which a cell is darkest.
+constexpr double kDarkest = 20;
 
 // The largest x that most curves have, else the one that the most have: slow variants
 // are not measured at large sizes.
@@ -35,42 +39,82 @@ std::optional<double> common_size(const std::vector<Curve>& curves) {
     return found;
 }
 
-struct Bars {
+struct Table {
     std::vector<std::string> patterns;
-    std::map<std::string, std::vector<std::vector<double>>> rows;  // by variant: x, y, low, high
-    double top = 0;
+    std::vector<std::string> variants;
+    std::map<std::pair<std::string, std::string>, double> cost;  // variant, pattern
+    std::map<std::string, double> best;                          // pattern
 };
 
-std::vector<CurvePoint>::const_iterator find(const Curve& curve, double x) {
-    return std::find_if(curve.points.begin(), curve.points.end(),
-                        [&](const auto& one) { return one.x == x; });
-}
-
-Bars bars_of(const std::vector<Curve>& curves, double n) {
+Table table_of(const std::vector<Curve>& curves, double n) {
+    Table table;
     std::set<std::string> patterns;
     std::set<std::string> variants;
     for (const auto& curve : curves) {
-        if (find(curve, n) != curve.points.end()) {
-            patterns.insert(curve.at("pattern"));
+        for (const auto& point : curve.points) {
+            if (point.x != n) {
+                continue;
+            }
+            const std::string pattern = curve.at("pattern");
+            const double cost = point.y / n;
+            patterns.insert(pattern);
             variants.insert(curve.at("algo"));
+            table.cost[{curve.at("algo"), pattern}] = cost;
+            const auto [best, first] = table.best.emplace(pattern, cost);
+            best->second = std::min(best->second, cost);
         }
     }
-    Bars bars{{patterns.begin(), patterns.end()}, {}, 0};
-    const double width = 0.8 / static_cast<double>(variants.size());
-    for (const auto& curve : curves) {
-        const auto point = find(curve, n);
-        if (point == curve.points.end()) {
-            continue;
-        }
-        const auto group = std::distance(patterns.begin(), patterns.find(curve.at("pattern")));
-        const auto place = std::distance(variants.begin(), variants.find(curve.at("algo")));
-        const double x =
-            static_cast<double>(group) - 0.4 + width * (static_cast<double>(place) + 0.5);
-        bars.rows[curve.at("algo")].push_back(
-            {x, point->y / n, point->low / n, point->high / n, width * 0.92});
-        bars.top = std::max(bars.top, point->high / n);
+    table.patterns.assign(patterns.begin(), patterns.end());
+    table.variants.assign(variants.begin(), variants.end());
+    return table;
+}
+
+// From white to dark blue, in one hue: lightness alone tells the order.
+struct Shade {
+    double rgb;
+    bool dark;
+};
+Shade shade_of(double times_best) {
+    const double part = std::clamp(std::log(times_best) / std::log(kDarkest), 0.0, 1.0);
+    const auto mix = [&](double light, double deep) {
+        return std::round(light + part * (deep - light));
+    };
+    return {65536 * mix(247, 8) + 256 * mix(251, 69) + mix(255, 130), part > 0.6};
+}
+
+void add_tics(Script& script, char axis, const std::vector<std::string>& names) {
+    std::string tics;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", quote(names[i]), i);
     }
-    return bars;
+    script.command(fmt::format("set {}tics ({}) scale 0", axis, tics));
+    const std::string last = number(static_cast<double>(names.size()) - 0.5);
+    script.command(axis == 'x' ? fmt::format("set xrange [-0.5:{}]", last)
+                               : fmt::format("set yrange [{}:-0.5]", last));  // first on top
+}
+
+std::string add_cells(Script& script, const Table& table) {
+    std::vector<std::vector<double>> cells;
+    int label = 10;
+    for (std::size_t row = 0; row < table.variants.size(); ++row) {
+        for (std::size_t column = 0; column < table.patterns.size(); ++column) {
+            const std::string& pattern = table.patterns[column];
+            const auto found = table.cost.find({table.variants[row], pattern});
+            if (found == table.cost.end()) {
+                continue;
+            }
+            const auto x = static_cast<double>(column);
+            const auto y = static_cast<double>(row);
+            const double times = found->second / table.best.at(pattern);
+            const Shade shade = shade_of(times);
+            cells.push_back({x, y, x - 0.48, x + 0.48, y - 0.46, y + 0.46, shade.rgb});
+            script.command(fmt::format("set label {} {} at {},{} center front textcolor rgb '{}'",
+                                       label++,
+                                       quote(rounded(found->second) + (times == 1 ? " *" : "")), x,
+                                       y, shade.dark ? "#ffffff" : "#000000"));
+        }
+    }
+    return script.data(cells);
 }
 
 }  // namespace
@@ -85,47 +129,27 @@ std::optional<Script> sort_patterns(const FigureInput& input) {
     if (!n) {
         return std::nullopt;
     }
-    const Bars bars = bars_of(curves, *n);
-    if (bars.patterns.size() < 2) {
+    const Table table = table_of(curves, *n);
+    if (table.patterns.size() < 2) {
         return std::nullopt;
     }
-    Script script("sort-patterns", 960, 520);
+    Script script("sort-patterns", 960, 150 + 30 * static_cast<int>(table.variants.size()));
     common_style(script);
     script.title(
         fmt::format("ksort/sort: cost of sorting {} {} by input pattern", grouped(*n),
                     type.empty() ? "elements" : type),
-        describe_target(input.run) +
-            "; in the kernel, medians of all samples, lines: 95 % intervals of the median");
-    script.command(kKeyRight);
-    std::string tics;
-    for (std::size_t i = 0; i < bars.patterns.size(); ++i) {
-        tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", quote(bars.patterns[i]), i);
-    }
-    script.command(fmt::format("set xtics ({}) scale 0", tics));
+        fmt::format("{}; in the kernel, {}; * best of the pattern, dark: {:.0f} times that",
+                    describe_target(input.run), with_unit(input.run, "median / n", "element"),
+                    kDarkest));
+    script.command("unset border");
     script.command("unset grid");
-    script.command("set grid ytics linetype 1 linecolor rgb '#e4e4e4' linewidth 0.7");
-    script.command(fmt::format("set xrange [-0.6:{}]",
-                               number(static_cast<double>(bars.patterns.size()) - 0.4)));
-    script.command(fmt::format("set yrange [0:{}]", number(bars.top * 1.08)));
+    script.command("unset key");
+    add_tics(script, 'x', table.patterns);
+    add_tics(script, 'y', table.variants);
     script.command("set xlabel 'input pattern'");
-    script.command("set ylabel " + quote(with_unit(input.run, "median cost / n", "element")));
-    std::vector<std::string> plot;
-    const auto ranks = ranks_of(curves, "algo");  // the colours of the other figure of sorts
-    for (const auto& [variant, rows] : bars.rows) {
-        const auto curve = std::find_if(curves.begin(), curves.end(),
-                                        [&](const auto& one) { return one.at("algo") == variant; });
-        const std::size_t index = ranks[static_cast<std::size_t>(curve - curves.begin())];
-        const std::string block = script.data(rows);
-        plot.push_back(
-            fmt::format("{} using 1:2:5 with boxes linecolor rgb '{}' fillstyle solid "
-                        "0.85 noborder title {}",
-                        block, colour(index), quote(variant)));
-        plot.push_back(fmt::format(
-            "{} using 1:3:(0):($4-$3) with vectors nohead linecolor rgb '#222222' linewidth 1.4 "
-            "notitle",
-            block));
-    }
-    script.plot(plot);
+    script.plot({add_cells(script, table) +
+                 " using 1:2:3:4:5:6:7 with boxxyerror linecolor rgb variable fillstyle solid 1 "
+                 "noborder"});
     return script;
 }
 

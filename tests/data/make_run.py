@@ -90,7 +90,7 @@ FIBONACCI = {
     "fast_doubling": lambda n: 55 + 12 * math.log2(n + 1) + 0.006 * n**1.6,
     "iterate64": lambda n: 2 + 0.35 * n,
 }
-SORTS = {"auto": 1.2, "heap": 2.2, "kernel_sort": 2.9, "quick": 1.5, "shell": 1.9}
+SORTS = {"bentley_mcilroy": 1.4, "intro": 1.45, "kernel_list_sort": 2.4, "lsd_radix": 0.6, "msd_radix": 0.7, "pdq": 1.25, "powersort": 1.55, "tim": 1.6, "auto": 1.2, "heap": 2.2, "kernel_sort": 2.9, "quick": 1.5, "shell": 1.9}
 PATTERNS = {"few_unique": 0.7, "log_keys": 0.9, "organ_pipe": 0.8, "random": 1, "reversed": 0.6,
             "runs8": 0.75, "sorted": 0.55, "swaps": 0.65, "zipf": 0.85}
 
