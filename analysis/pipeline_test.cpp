@@ -263,6 +263,21 @@ TEST(Fits, RecoverALineAndAnExponent) {
     EXPECT_EQ(power->from, 1000);
 }
 
+// Without weights the largest size alone would set the cost of the smallest.
+TEST(Fits, SmallSizesCountAsMuchAsLargeOnes) {
+    std::vector<Series> series;
+    for (std::int64_t n = 1; n <= 1 << 20; n *= 16) {
+        const std::int64_t cost = 100 + n + (n == 1 << 20 ? n / 20 : 0);
+        series.push_back(series_of("hello/write/bytes=" + std::to_string(n),
+                                   {{"total", std::vector<std::int64_t>(8, cost)}}));
+    }
+    const auto run = run_of(series);
+    const Fit* line = fit_of(run, "hello/write", "total");
+    ASSERT_NE(line, nullptr);
+    EXPECT_EQ(line->points, 6U);
+    EXPECT_NEAR(line->parameters[0].estimate.value, 100, 3);
+}
+
 // A cost that bends past a cache is no line, and must not be printed as one in silence.
 TEST(Fits, ABendIsReportedWithItsPlace) {
     std::vector<Series> series;

@@ -165,12 +165,16 @@ std::string find_gnuplot() {
 
 void draw(const Script& script, const std::string& directory, const std::string& gnuplot) {
     const std::string stem = directory + "/" + script.name();
-    for (const Picture& picture : kPictures) {
-        fs::remove(stem + "." + picture.suffix);
-    }
+    const auto remove_pictures = [&stem] {
+        for (const Picture& picture : kPictures) {
+            fs::remove(stem + "." + picture.suffix);
+        }
+    };
+    remove_pictures();
     write_script(script, stem + ".gp");
     const Outcome outcome = run_gnuplot(gnuplot, directory, script.name() + ".gp");
     if (!WIFEXITED(outcome.status) || WEXITSTATUS(outcome.status) != 0) {
+        remove_pictures();
         throw std::runtime_error(fmt::format(
             "{}.gp: gnuplot failed ({} {}): {}", stem,
             WIFEXITED(outcome.status) ? "exit status" : "signal",
@@ -179,8 +183,9 @@ void draw(const Script& script, const std::string& directory, const std::string&
     }
     for (const Picture& picture : kPictures) {
         if (const std::string file = stem + "." + picture.suffix; !whole(file, picture)) {
+            remove_pictures();
             throw std::runtime_error(fmt::format(
-                "{}: gnuplot ended well but the picture is missing or cut; is the disk full? {}",
+                "{}: gnuplot ended well but the picture is missing or cut: is the disk full? {}",
                 file, outcome.said));
         }
     }

@@ -243,9 +243,13 @@ TEST_F(Folder, AFailureOfGnuplotIsAnErrorThatSaysWhatItSaid) {
         draw(wrong, path_.string(), gnuplot());
         FAIL();
     } catch (const std::runtime_error& error) {
-        EXPECT_NE(std::string(error.what()).find("wrong.gp"), std::string::npos);
+        EXPECT_NE(std::string(error.what()).find("wrong.gp: gnuplot failed (exit status 1)"),
+                  std::string::npos)
+            << error.what();
         EXPECT_NE(std::string(error.what()).find("line"), std::string::npos) << error.what();
     }
+    EXPECT_FALSE(fs::exists(path_ / "wrong.svg"));
+    EXPECT_FALSE(fs::exists(path_ / "wrong.png"));
     Script silent("silent", 100, 100);
     silent.command("set output");  // no picture
     EXPECT_THROW(draw(silent, path_.string(), gnuplot()), std::runtime_error);
