@@ -27,6 +27,17 @@ int magnitude(double value) {
     return static_cast<int>(std::floor(std::log10(std::abs(value))));
 }
 
+// What the digits are counted from: half the interval's width, or its shorter side
+// where it is lop-sided, down to a hundredth of the half.
+double resolution(double value, const analysis::Interval& interval) {
+    const double half = (interval.high - interval.low) / 2;
+    double shorter = half;
+    for (const double side : {value - interval.low, interval.high - value}) {
+        shorter = side > 0 ? std::min(shorter, side) : shorter;
+    }
+    return std::max(shorter, half / 100);
+}
+
 }  // namespace
 
 std::string grouped(double value, int decimals) {
@@ -56,7 +67,7 @@ Rounded rounded(const analysis::Estimate& estimate, int least) {
         const bool whole = std::nearbyint(estimate.value) == estimate.value;
         return {grouped(estimate.value, whole ? 0 : least), {}};
     }
-    const double half = (interval->high - interval->low) / 2;
+    const double half = resolution(estimate.value, *interval);
     int decimals = std::min(least, 1 - magnitude(half));
     const auto whole = [](double value) { return std::nearbyint(value) == value; };
     if (decimals > 0 && whole(estimate.value) && whole(interval->low) && whole(interval->high)) {

@@ -15,7 +15,8 @@ std::string grouped(double value, int decimals);
 std::string grouped(std::size_t value);
 
 // An estimate and its interval, both to two significant digits of half the
-// interval's width (JCGM 100:2008, 7.2.6: one digit more would say nothing).
+// interval's width (JCGM 100:2008, 7.2.6: one digit more would say nothing), or of
+// its shorter side where the interval is lop-sided.
 struct Rounded {
     std::string value;
     std::string interval;  // "[1,230, 1,240]"; empty when of no width or not there

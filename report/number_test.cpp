@@ -38,6 +38,13 @@ TEST(RoundedTest, TwoDigitsOfHalfTheInterval) {
     expect(rounded(within(0.028213, 0.02746, 0.02896), 9), "0.02821", "[0.02746, 0.02896]");
 }
 
+// A few samples with one far away: the value must not be blurred by the far end.
+TEST(RoundedTest, LopsidedIntervalsKeepTheDigitsOfTheirShortSide) {
+    expect(rounded(within(14129, 14102, 16702), 1), "14,129", "[14,102, 16,702]");
+    expect(rounded(within(525812, 525812, 528311), 1), "525,800", "[525,800, 528,300]");
+    expect(rounded(within(14129, 14128.9, 16702), 1), "14,129", "[14,129, 16,702]");
+}
+
 // Whole ns stay whole: a clock of one ns does not know tenths.
 TEST(RoundedTest, WholeNumbersStayWhole) {
     expect(rounded(within(257, 255, 259), 1), "257", "[255, 259]");

@@ -23,6 +23,9 @@ namespace fs = std::filesystem;
 // An SVG larger than this is embedded as its PNG: browsers draw each mark of it.
 constexpr std::size_t kLargestSvg = 1 << 20;
 
+// What a GitHub comment (65,536 characters) and a HackMD note (100,000) both take.
+constexpr std::size_t kLongestMarkdown = 65000;
+
 std::optional<std::string> read_if_there(const std::string& path) {
     return fs::exists(path) ? std::optional(analysis::read_whole(path)) : std::nullopt;
 }
@@ -103,7 +106,7 @@ void gather_figures(const std::string& directory, Input& input) {
 
 }  // namespace
 
-Document compose(const Input& input, Language language) {
+Document compose(const Input& input, Language language, bool appendix) {
     Document document;
     document.language = language == Language::english ? "en" : "zh-Hant-TW";
     const Words words(language);
@@ -117,7 +120,7 @@ Document compose(const Input& input, Language language) {
     add_notes(context);
     add_again(context);
     add_reading(context);
-    add_appendix(context);
+    add_appendix(context, appendix);
     return document;
 }
 
@@ -135,8 +138,13 @@ Input gather(const std::string& directory, Language language) {
 }
 
 void write_report(const std::string& directory, Language language) {
-    const Document document = compose(gather(directory, language), language);
-    analysis::write_whole(directory + "/report.md", to_markdown(document));
+    const Input input = gather(directory, language);
+    const Document document = compose(input, language);
+    std::string markdown = to_markdown(document);
+    if (markdown.size() > kLongestMarkdown) {
+        markdown = to_markdown(compose(input, language, false));
+    }
+    analysis::write_whole(directory + "/report.md", markdown);
     analysis::write_whole(directory + "/report.html", to_html(document));
 }
 

@@ -7,8 +7,8 @@
 
 namespace kmb::report {
 
-// The whole write-up.
-Document compose(const Input& input, Language language);
+// The write-up. Without the appendix a sentence stands in its place.
+Document compose(const Input& input, Language language, bool appendix = true);
 
 // Reads analysis.json, manifest.json, figures/figures.json with the figures, and
 // notes.md, which is made from a short template when it is not there.

@@ -117,6 +117,17 @@ TEST(Compose, LongSweepsAreShortInTheTextAndWholeInTheAppendix) {
     }
 }
 
+// A GitHub comment takes 65,536 characters: the text stays below, the HTML is whole.
+TEST_F(ReportTest, LongMarkdownPointsToTheHtmlForItsAppendix) {
+    analysis::write_analysis(large_run(), directory_);
+    ASSERT_EQ(error(), "no error");
+    EXPECT_LT(read("report.md").size(), 65000U);
+    EXPECT_TRUE(contains(read("report.md"), "every one of the 488 points"));
+    for (const auto& series : large_run().series) {
+        EXPECT_TRUE(contains(read("report.html"), series.point)) << series.point;
+    }
+}
+
 TEST(Compose, WithoutAnySeriesTheReportSaysSo) {
     Input input;
     input.run.target = "host";

@@ -57,11 +57,16 @@ Table comparison(const Context& context, const Grid& grid) {
 
 }  // namespace
 
-void add_appendix(const Context& context) {
+void add_appendix(const Context& context, bool whole) {
     if (context.grids.empty()) {
         return;
     }
     context.heading(2, "head.appendix");
+    if (!whole) {
+        const std::size_t points = context.input.run.series.size();
+        context.paragraph("appendix.elsewhere", {{"points", text(grouped(points))}});
+        return;
+    }
     for (const Grid& grid : context.grids) {
         std::vector<std::string> groups;
         bool all_shown = true;

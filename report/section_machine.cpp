@@ -124,7 +124,10 @@ void add_settings(const Context& context) {
                      {context.words.say("machine.found"), false},
                      {context.words.say("machine.set"), false},
                      {context.words.say("machine.restored"), false}};
-    const auto cell = [](const Fact& fact) { return Cell{text(fact.value_or("-")), {}}; };
+    const auto cell = [&](const Fact& fact) {
+        const bool empty = fact && fact->empty();
+        return Cell{empty ? context.words.say("empty") : text(fact.value_or("-")), {}};
+    };
     for (const Setting& setting : manifest.settings) {
         table.rows.push_back({Cell{code(setting.name.value_or("?")), {}}, cell(setting.found),
                               cell(setting.set), cell(setting.restored)});

@@ -1,6 +1,7 @@
 // What was measured, case by case: tables, fitted laws, figures.
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "report/number.h"
@@ -19,6 +20,10 @@ constexpr const char* kAllMeasures[] = {"user",    "total", "overhead", "entry",
 
 // The finest digit of a fitted parameter: a cost a byte may be a millionth.
 constexpr int kFinest = 9;
+
+// More variants than this run down a table, and this many sizes then across.
+constexpr std::size_t kMostColumns = 8;
+constexpr std::size_t kMainColumns = 8;
 
 Cell estimate_cell(const Measure* measure) {
     if (measure == nullptr) {
@@ -98,38 +103,59 @@ Inline sweep_title(const Context& context, const Grid& grid) {
     return grid.sweep.empty() ? context.words.say("table.point") : code(grid.sweep);
 }
 
-// Case by panel at one size: which input suits which variant.
+// The largest size at which most of the case's tables have two variants or more.
+double crossing_size(const Grid& grid) {
+    std::map<double, std::size_t> panels_at;
+    for (const Panel& panel : grid.panels) {
+        std::map<double, std::size_t> variants_at;
+        for (const auto& [at, series] : panel.cells) {
+            ++variants_at[at.first];
+        }
+        for (const auto& [size, variants] : variants_at) {
+            panels_at[size] += variants > 1 ? 1 : 0;
+        }
+    }
+    double best = 0;
+    std::size_t most = 0;
+    for (const auto& [size, panels] : panels_at) {
+        if (panels >= most) {
+            best = size;
+            most = panels;
+        }
+    }
+    return best;
+}
+
+// Variants by input at one size: which input suits which variant.
 void add_cross_table(const Context& context, const Grid& grid) {
-    const auto& panels = grid.panels;
-    std::set<double> common(panels.front().rows.begin(), panels.front().rows.end());
-    std::set<std::string> columns;
-    for (const Panel& panel : panels) {
-        std::set<double> both;
-        std::set_intersection(common.begin(), common.end(), panel.rows.begin(), panel.rows.end(),
-                              std::inserter(both, both.begin()));
-        common = both;
-        columns.insert(panel.columns.begin(), panel.columns.end());
-    }
-    if (common.empty() || columns.size() < 2) {
-        return;
-    }
-    const double size = *common.rbegin();
+    const double size = crossing_size(grid);
+    std::set<std::string> variants;
     Table table;
     table.caption = context.words.say("results.cross", {{"sweep", code(grid.sweep)},
                                                         {"size", text(significant(size, 15))},
                                                         {"unit", context.unit()}});
-    std::string title;
-    for (const auto& [key, value] : panels.front().labels) {
-        title += (title.empty() ? "" : ", ") + key;
+    table.columns.push_back({context.words.say("table.variant"), false});
+    std::vector<const Panel*> panels;
+    for (const Panel& panel : grid.panels) {
+        std::set<std::string> here;
+        for (const auto& [at, series] : panel.cells) {
+            if (at.first == size) {
+                here.insert(at.second);
+            }
+        }
+        if (here.size() > 1) {
+            panels.push_back(&panel);
+            variants.insert(here.begin(), here.end());
+            table.columns.push_back({context.with_unit(code(joined(panel.labels))), true});
+        }
     }
-    table.columns.push_back({code(title), false});
-    for (const std::string& column : columns) {
-        table.columns.push_back({context.with_unit(code(column)), true});
+    if (panels.size() < 2) {
+        return;
     }
-    for (const Panel& panel : panels) {
-        std::vector<Cell> row{{code(joined(panel.labels)), {}}};
-        for (const std::string& column : columns) {
-            row.push_back(estimate_cell(primary_of(panel.at(size, column))));
+    for (const std::string& variant : variants) {
+        std::vector<Cell> row{{code(variant), {}}};
+        for (const Panel* panel : panels) {
+            row.push_back(estimate_cell(primary_of(panel->at(size, variant))));
         }
         table.rows.push_back(std::move(row));
     }
@@ -187,6 +213,58 @@ void add_case(const Context& context, const Grid& grid) {
     }
 }
 
+// Sizes down, variants across.
+void fill_by_size(const Context& context, const Grid& grid, const Panel& panel,
+                  const std::vector<double>& sizes, Table& table) {
+    table.columns.push_back({sweep_title(context, grid), true});
+    for (const std::string& column : panel.columns) {
+        table.columns.push_back({context.with_unit(code(column)), true});
+    }
+    for (const double size : sizes) {
+        std::vector<Cell> row{row_title(grid, size)};
+        for (const std::string& column : panel.columns) {
+            row.push_back(estimate_cell(primary_of(panel.at(size, column))));
+        }
+        table.rows.push_back(std::move(row));
+    }
+}
+
+// Variants down, sizes across: for more variants than fit side by side.
+void fill_by_variant(const Context& context, const Grid& grid, const Panel& panel,
+                     const std::vector<double>& sizes, Table& table) {
+    table.columns.push_back({context.words.say("table.variant"), false});
+    for (const double size : sizes) {
+        const std::string title = grid.sweep + " = " + significant(size, 15);
+        table.columns.push_back({context.with_unit(code(title)), true});
+    }
+    for (const std::string& column : panel.columns) {
+        std::vector<Cell> row{{code(column), {}}};
+        for (const double size : sizes) {
+            row.push_back(estimate_cell(primary_of(panel.at(size, column))));
+        }
+        table.rows.push_back(std::move(row));
+    }
+}
+
+// Sizes down, measures across: for a panel of one variant.
+void fill_measures(const Context& context, const Grid& grid, const Panel& panel,
+                   const std::vector<double>& sizes, const std::vector<std::string>& measures,
+                   Table& table) {
+    table.columns.push_back({sweep_title(context, grid), true});
+    for (const std::string& measure : measures) {
+        table.columns.push_back({context.measure_title(measure), true});
+    }
+    for (const double size : sizes) {
+        const SeriesResult* series = panel.at(size, panel.columns.front());
+        std::vector<Cell> row{row_title(grid, size)};
+        for (const std::string& measure : measures) {
+            row.push_back(
+                estimate_cell(series == nullptr ? nullptr : find_measure(*series, measure)));
+        }
+        table.rows.push_back(std::move(row));
+    }
+}
+
 Cell parameter_cell(const analysis::Fit& fit, const std::string& name, const std::string& unit) {
     for (const analysis::Parameter& parameter : fit.parameters) {
         if (parameter.name != name || parameter.unit != unit) {
@@ -216,37 +294,19 @@ bool shown_in_results(const Grid& grid, const Panel& panel) {
 }
 
 PanelTable panel_table(const Context& context, const Grid& grid, const Panel& panel,
-                       std::size_t rows, bool every) {
+                       std::size_t sizes, bool every) {
+    const std::size_t variants = panel.columns.size();
     PanelTable out;
-    const bool variants = panel.columns.size() > 1;
-    out.table.caption = caption(context, grid, panel, variants);
-    out.table.columns.push_back({sweep_title(context, grid), true});
-    const auto measures = measures_of(panel, every);
-    if (variants) {
-        for (const std::string& column : panel.columns) {
-            out.table.columns.push_back({context.with_unit(code(column)), true});
-        }
-    } else {
-        for (const std::string& measure : measures) {
-            out.table.columns.push_back({context.measure_title(measure), true});
-        }
-    }
-    const auto chosen = key_values(panel.rows, rows);
+    out.table.caption = caption(context, grid, panel, variants > 1);
+    const auto chosen =
+        key_values(panel.rows, variants > kMostColumns ? std::min(sizes, kMainColumns) : sizes);
     out.complete = chosen.size() == panel.rows.size();
-    for (const double size : chosen) {
-        std::vector<Cell> row{row_title(grid, size)};
-        if (variants) {
-            for (const std::string& column : panel.columns) {
-                row.push_back(estimate_cell(primary_of(panel.at(size, column))));
-            }
-        } else {
-            const SeriesResult* series = panel.at(size, panel.columns.front());
-            for (const std::string& measure : measures) {
-                row.push_back(
-                    estimate_cell(series == nullptr ? nullptr : find_measure(*series, measure)));
-            }
-        }
-        out.table.rows.push_back(std::move(row));
+    if (variants > kMostColumns) {
+        fill_by_variant(context, grid, panel, chosen, out.table);
+    } else if (variants > 1) {
+        fill_by_size(context, grid, panel, chosen, out.table);
+    } else {
+        fill_measures(context, grid, panel, chosen, measures_of(panel, every), out.table);
     }
     return out;
 }

@@ -91,7 +91,6 @@ void add_costs(const Context& context, const Grid& grid, Summary& summary) {
 struct Contender {
     std::string column;
     const analysis::Estimate* median;
-    bool in_kernel;
 };
 
 bool runs_in_kernel(const SeriesResult& series) {
@@ -100,22 +99,18 @@ bool runs_in_kernel(const SeriesResult& series) {
     });
 }
 
-// The variants measured at one size of a panel, cheapest first.
-std::vector<Contender> contenders(const Panel& panel, double size) {
+// The variants measured at one size of a panel, cheapest first. Variant "nop" only
+// measures the measurement.
+std::vector<Contender> contenders(const Panel& panel, double size, bool kernel_only) {
     std::vector<Contender> out;
     for (const std::string& column : panel.columns) {
         const SeriesResult* series = panel.at(size, column);
         const Measure* measure =
             series == nullptr ? nullptr : find_measure(*series, series->primary);
-        if (measure != nullptr) {
-            out.push_back({column, &measure->all.median, runs_in_kernel(*series)});
+        if (measure != nullptr && !column.starts_with("nop") &&
+            (!kernel_only || runs_in_kernel(*series))) {
+            out.push_back({column, &measure->all.median});
         }
-    }
-    // Where there are two in the kernel, the kernel is what the run is about.
-    const auto elsewhere = [](const Contender& one) { return !one.in_kernel; };
-    if (std::count_if(out.begin(), out.end(), elsewhere) + 2 <=
-        static_cast<std::ptrdiff_t>(out.size())) {
-        std::erase_if(out, elsewhere);
     }
     std::stable_sort(out.begin(), out.end(), [](const Contender& a, const Contender& b) {
         return a.median->value < b.median->value;
@@ -133,41 +128,62 @@ std::optional<std::pair<double, double>> ratio_bounds(const analysis::Estimate& 
                      above.interval->high / below.interval->low};
 }
 
-// The cheapest variant at the largest size that at least two were measured at.
+// Those whose intervals reach the cheapest one's: no order can be told.
+Inline tied_with_first(const std::vector<Contender>& list) {
+    Inline names;
+    const auto& first = list.front().median->interval;
+    for (std::size_t i = 1; i < list.size(); ++i) {
+        const auto& interval = list[i].median->interval;
+        if (!first || !interval || interval->low <= first->high) {
+            append(names, text(names.empty() ? "" : ", "));
+            append(names, code(list[i].column));
+        }
+    }
+    return names;
+}
+
+void add_ranking_at(const Context& context, const Grid& grid, const Panel& panel, double size,
+                    const std::vector<Contender>& list, Summary& summary) {
+    const Contender& best = list.front();
+    const Contender& worst = list.back();
+    const auto bounds = ratio_bounds(*worst.median, *best.median);
+    if (!bounds || bounds->first <= 1) {
+        summary.add("summary.level", {{"case", code(grid.case_name)},
+                                      {"sweep", code(grid.sweep)},
+                                      {"size", text(significant(size, 15))}});
+        return;
+    }
+    Inline where = code(grid.sweep);
+    append(where, text(" = " + significant(size, 15)));
+    append(where, text(panel.labels.empty() ? "" : ", " + joined(panel.labels)));
+    const std::string low = significant(bounds->first, 3);
+    const std::string high = significant(bounds->second, 3);
+    const Inline both = context.words.say("range", {{"low", text(low)}, {"high", text(high)}});
+    summary.add("summary.ranking", {{"case", code(grid.case_name)},
+                                    {"where", where},
+                                    {"best", code(best.column)},
+                                    {"best-median", with_interval(rounded(*best.median, 1))},
+                                    {"worst", code(worst.column)},
+                                    {"ratio", low == high ? text(low) : both},
+                                    {"count", context.count()}});
+    const Inline tied = tied_with_first(list);
+    if (!tied.empty()) {
+        summary.add("summary.tied", {{"tied", tied}, {"best", code(best.column)}});
+    }
+}
+
+// The cheapest variant in the kernel at the largest size that at least two of them
+// were measured at; of all variants where the kernel has but one.
 void add_ranking(const Context& context, const Grid& grid, Summary& summary) {
     const Panel& panel = leading_panel(grid);
-    for (auto size = panel.rows.rbegin(); size != panel.rows.rend(); ++size) {
-        const auto list = contenders(panel, *size);
-        if (list.size() < 2) {
-            continue;
+    for (const bool kernel_only : {true, false}) {
+        for (auto size = panel.rows.rbegin(); size != panel.rows.rend(); ++size) {
+            const auto list = contenders(panel, *size, kernel_only);
+            if (list.size() >= 2) {
+                add_ranking_at(context, grid, panel, *size, list, summary);
+                return;
+            }
         }
-        const Contender& best = list.front();
-        const Contender& worst = list.back();
-        const auto bounds = ratio_bounds(*worst.median, *best.median);
-        if (!bounds || bounds->first <= 1) {
-            summary.add("summary.level", {{"case", code(grid.case_name)},
-                                          {"sweep", code(grid.sweep)},
-                                          {"size", text(significant(*size, 15))}});
-            return;
-        }
-        Inline where = code(grid.sweep);
-        append(where, text(" = " + significant(*size, 15)));
-        if (!panel.labels.empty()) {
-            append(where, text(", " + joined(panel.labels)));
-        }
-        const std::string low = significant(bounds->first, 3);
-        const std::string high = significant(bounds->second, 3);
-        summary.add("summary.ranking",
-                    {{"case", code(grid.case_name)},
-                     {"where", where},
-                     {"best", code(best.column)},
-                     {"best-median", with_interval(rounded(*best.median, 1))},
-                     {"worst", code(worst.column)},
-                     {"ratio", low == high ? text(low)
-                                           : context.words.say("range", {{"low", text(low)},
-                                                                         {"high", text(high)}})},
-                     {"count", context.count()}});
-        return;
     }
 }
 

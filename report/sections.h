@@ -70,17 +70,17 @@ void add_troubles(const Context& context);
 void add_notes(const Context& context);
 void add_again(const Context& context);
 void add_reading(const Context& context);
-void add_appendix(const Context& context);
+void add_appendix(const Context& context, bool whole);
 
 // Shared by results and appendix.
 struct PanelTable {
     Table table;
     bool complete = true;  // false when rows were left out
 };
-// A panel as a table of at most `rows` rows. With one column the measures run
-// across (`every` one, or user, kernel and overhead), with several the variants.
+// A panel as a table of at most `sizes` sizes. With one variant the measures run
+// across (`every` one, or user, kernel and overhead); several run across, many down.
 PanelTable panel_table(const Context& context, const Grid& grid, const Panel& panel,
-                       std::size_t rows, bool every);
+                       std::size_t sizes, bool every);
 // The fits of these groups, empty table when there are none.
 Table fit_table(const Context& context, const Grid& grid, const std::vector<std::string>& groups);
 

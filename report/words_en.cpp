@@ -12,6 +12,9 @@ constexpr Word kTable[] = {
     {"appendix.comparison",
      "All samples against the kept ones, of the measure that the rule judged, in {unit}; sd, MAD, "
      "minimum and maximum are those of all samples"},
+    {"appendix.elsewhere",
+     "It would make this text longer than GitHub and HackMD take; `report.html` has every one of "
+     "the {points} points."},
     {"appendix.fits", "{name}: every fitted law"},
     {"appendix.mad", "MAD"},
     {"appendix.max", "maximum"},
@@ -27,6 +30,7 @@ constexpr Word kTable[] = {
     {"count.instructions", "instructions"},
     {"count.ns", "ns"},
     {"date-unknown", "date unknown"},
+    {"empty", "(empty)"},
     {"failures.caption",
      "Points that failed: a call returned an error, or its result was wrong. They have no numbers"},
     {"failures.message", "what happened"},
@@ -112,8 +116,9 @@ constexpr Word kTable[] = {
     {"method.order",
      "Each point was measured in {rounds} rounds, {samples} samples in all; within a round the "
      "points follow one another in an order drawn from the seed of the run, so that slow drift "
-     "does not fall together with size. The runner was pinned to one CPU; each visit to a point "
-     "began with calls that were not recorded, and the result of every recorded call was checked."},
+     "does not fall together with size. The runner was pinned to one CPU; every point was called "
+     "before without being recorded, cheap ones at each visit, and the result of every recorded "
+     "call was checked."},
     {"method.phases",
      "The calling program reads the clock before and after the call (user); the module reads the "
      "same clock around its whole work (kernel) and around copy-in, work and copy-out. Overhead is "
@@ -182,7 +187,7 @@ constexpr Word kTable[] = {
     {"results.caption-variants",
      "{measure} by variant, median with interval, in {unit}; (user) is the same code in user "
      "space"},
-    {"results.cross", "All inputs at {sweep} = {size}, median with interval, in {unit}"},
+    {"results.cross", "Variants by input at {sweep} = {size}, median with interval, in {unit}"},
     {"results.fits", "Fitted laws of the medians, times in {unit}"},
     {"results.lost-figure", "The figure {file} is listed but not there; {command} draws it again."},
     {"results.more", "The appendix has every size and every input."},
@@ -212,6 +217,7 @@ constexpr Word kTable[] = {
      "In case {case} at {where}, {best} is the cheapest variant with a median of {best-median} "
      "{count}; {worst} is the dearest, at {ratio} times that."},
     {"summary.removed", "The rule {rule} set aside {removed} of {samples} samples."},
+    {"summary.tied", "{tied} cannot be told apart from {best}: the intervals overlap."},
     {"table.case", "case"},
     {"table.group", "series"},
     {"table.item", "item"},
@@ -222,6 +228,7 @@ constexpr Word kTable[] = {
     {"table.samples", "samples"},
     {"table.unit", " ({unit})"},
     {"table.value", "value"},
+    {"table.variant", "variant"},
     {"title", "Kernel module measurements, {date}: target {target}, times in {unit}"},
     {"truncated.caption",
      "Series that are not whole. Rows of a truncated block are not used; {command} completes the "

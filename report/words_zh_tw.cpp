@@ -11,6 +11,8 @@ constexpr Word kTable[] = {
     {"appendix.comparison",
      "全部樣本與保留樣本的對照，對象為規則所判斷的量，單位為 {unit}；標準差、MAD、最小值與最大"
      "值取自全部樣本"},
+    {"appendix.elsewhere",
+     "附錄會使本文超過 GitHub 與 HackMD 的長度上限，全部 {points} 個量測點列於 `report.html`。"},
     {"appendix.fits", "{name}：所有擬合結果"},
     {"appendix.mad", "MAD"},
     {"appendix.max", "最大值"},
@@ -26,6 +28,7 @@ constexpr Word kTable[] = {
     {"count.instructions", "個指令"},
     {"count.ns", "ns"},
     {"date-unknown", "日期不明"},
+    {"empty", "（空）"},
     {"failures.caption", "失敗的量測點：呼叫回傳錯誤，或結果不正確。這些量測點沒有數值"},
     {"failures.message", "發生的狀況"},
     {"figure.copy-overhead",
@@ -106,7 +109,8 @@ constexpr Word kTable[] = {
     {"method.order",
      "每個量測點分 {rounds} 輪量測，合計 {samples} "
      "個樣本；每一輪中，各量測點依亂數種子決定的順序交錯進行，避免緩慢的漂移與資料大小混在一起。執"
-     "行程式綁定於單一 CPU；每次開始量測一點時，先暖機而不記錄，且每一次記錄的呼叫都檢查其結果。"},
+     "行程式綁定於單一 "
+     "CPU；每個量測點事先都呼叫過而不記錄（成本低者每輪都暖機），且每一次記錄的呼叫都檢查其結果。"},
     {"method.phases",
      "呼叫端程式在呼叫前後讀取時鐘（使用者空間）；核心模組以同一個時鐘量測整段工作（核心），以"
      "及複製進核心、運算、複製出核心三個階段。額外開銷為逐一樣本的使用者空間時間減去核心時間。"},
@@ -160,7 +164,7 @@ constexpr Word kTable[] = {
     {"results.caption-variants",
      "各變體的 {measure}，中位數與信賴區間，單位為 {unit}；(user) "
      "表示同一份程式碼在使用者空間執行"},
-    {"results.cross", "{sweep} = {size} 時的所有輸入，中位數與信賴區間，單位為 {unit}"},
+    {"results.cross", "{sweep} = {size} 時，各變體對各種輸入的中位數與信賴區間，單位為 {unit}"},
     {"results.fits", "對中位數的擬合結果，時間單位為 {unit}"},
     {"results.lost-figure", "清單中的圖 {file} 並不存在；可用 {command} 重新繪製。"},
     {"results.more", "所有大小與所有輸入列於附錄。"},
@@ -184,6 +188,7 @@ constexpr Word kTable[] = {
      "案例 {case} 在 {where} 時，成本最低的變體為 {best}，中位數為 {best-median} {count}；成本"
      "最高的為 {worst}，是前者的 {ratio} 倍。"},
     {"summary.removed", "規則 {rule} 從 {samples} 個樣本中排除 {removed} 個。"},
+    {"summary.tied", "{tied} 與 {best} 的信賴區間重疊，無法分出先後。"},
     {"table.case", "案例"},
     {"table.group", "序列"},
     {"table.item", "項目"},
@@ -194,6 +199,7 @@ constexpr Word kTable[] = {
     {"table.samples", "樣本數"},
     {"table.unit", "（{unit}）"},
     {"table.value", "內容"},
+    {"table.variant", "變體"},
     {"title", "核心模組量測 {date}：目標 {target}，時間單位為 {unit}"},
     {"truncated.caption", "不完整的序列。中斷的區塊不予採用；{command} 可完成這次量測"},
     {"truncated.planned", "預定輪數"},
