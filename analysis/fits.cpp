@@ -11,7 +11,7 @@
 #include <set>
 #include <tuple>
 
-#include "analysis/regression.h"
+#include "analysis/stats/regression.h"
 
 namespace kmb::analysis {
 namespace {

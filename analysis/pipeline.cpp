@@ -10,12 +10,12 @@
 #include <set>
 #include <stdexcept>
 
-#include "analysis/descriptive.h"
 #include "analysis/fits.h"
-#include "analysis/intervals.h"
 #include "analysis/measures.h"
-#include "analysis/quantiles.h"
-#include "analysis/scale.h"
+#include "analysis/stats/descriptive.h"
+#include "analysis/stats/intervals.h"
+#include "analysis/stats/quantiles.h"
+#include "analysis/stats/scale.h"
 
 namespace kmb::analysis {
 namespace {

@@ -7,9 +7,9 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "analysis/outliers.h"
-#include "analysis/quantiles.h"
-#include "analysis/scale.h"
+#include "analysis/stats/outliers.h"
+#include "analysis/stats/quantiles.h"
+#include "analysis/stats/scale.h"
 
 namespace kmb::analysis {
 namespace {

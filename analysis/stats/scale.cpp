@@ -1,10 +1,10 @@
-#include "analysis/scale.h"
+#include "analysis/stats/scale.h"
 
 #include <cmath>
 #include <limits>
 #include <vector>
 
-#include "analysis/double_double.h"
+#include "analysis/stats/double_double.h"
 
 namespace kmb::analysis {
 namespace {

@@ -1,8 +1,8 @@
 // The medcouple, a robust measure of skewness in [-1, 1].
 #pragma once
 
-#include "analysis/kernel_select.h"
-#include "analysis/quantiles.h"
+#include "analysis/stats/kernel_select.h"
+#include "analysis/stats/quantiles.h"
 
 namespace kmb::analysis {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <span>
 
-#include "analysis/quantiles.h"
+#include "analysis/stats/quantiles.h"
 
 namespace kmb::analysis {
 

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "analysis/double_double.h"
-#include "analysis/intervals.h"
+#include "analysis/stats/double_double.h"
+#include "analysis/stats/intervals.h"
 
 namespace kmb::analysis {
 

@@ -1,14 +1,14 @@
-#include "analysis/outliers.h"
+#include "analysis/stats/outliers.h"
 
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <numeric>
 
-#include "analysis/descriptive.h"
-#include "analysis/medcouple.h"
-#include "analysis/quantiles.h"
-#include "analysis/scale.h"
+#include "analysis/stats/descriptive.h"
+#include "analysis/stats/medcouple.h"
+#include "analysis/stats/quantiles.h"
+#include "analysis/stats/scale.h"
 
 namespace kmb::analysis {
 

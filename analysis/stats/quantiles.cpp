@@ -1,4 +1,4 @@
-#include "analysis/quantiles.h"
+#include "analysis/stats/quantiles.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "analysis/least_squares.h"
+#include "analysis/stats/least_squares.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "analysis/regression.h"
+#include "analysis/stats/regression.h"
 
 namespace kmb::analysis {
 namespace {

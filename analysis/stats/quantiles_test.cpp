@@ -1,11 +1,11 @@
-#include "analysis/quantiles.h"
+#include "analysis/stats/quantiles.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
 
-#include "analysis/scale.h"
+#include "analysis/stats/scale.h"
 
 namespace kmb::analysis {
 namespace {

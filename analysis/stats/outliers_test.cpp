@@ -1,4 +1,4 @@
-#include "analysis/outliers.h"
+#include "analysis/stats/outliers.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <random>
 #include <vector>
 
-#include "analysis/medcouple.h"
-#include "analysis/quantiles.h"
+#include "analysis/stats/medcouple.h"
+#include "analysis/stats/quantiles.h"
 
 namespace kmb::analysis {
 namespace {

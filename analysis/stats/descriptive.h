@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <span>
 
-#include "analysis/double_double.h"
+#include "analysis/stats/double_double.h"
 
 namespace kmb::analysis {
 

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "analysis/least_squares.h"
+#include "analysis/stats/least_squares.h"
 
 namespace kmb::analysis {
 

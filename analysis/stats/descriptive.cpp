@@ -1,4 +1,4 @@
-#include "analysis/descriptive.h"
+#include "analysis/stats/descriptive.h"
 
 #include <algorithm>
 #include <cmath>

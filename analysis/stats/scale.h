@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "analysis/quantiles.h"
+#include "analysis/stats/quantiles.h"
 
 namespace kmb::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/least_squares.h"
+#include "analysis/stats/least_squares.h"
 
 #include <Eigen/Dense>
 #include <algorithm>
@@ -7,7 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "analysis/descriptive.h"
+#include "analysis/stats/descriptive.h"
 
 namespace kmb::analysis {
 namespace {

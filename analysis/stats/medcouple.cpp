@@ -1,4 +1,4 @@
-#include "analysis/medcouple.h"
+#include "analysis/stats/medcouple.h"
 
 #include <limits>
 #include <vector>

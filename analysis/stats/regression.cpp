@@ -1,4 +1,4 @@
-#include "analysis/regression.h"
+#include "analysis/stats/regression.h"
 
 #include <cmath>
 #include <limits>

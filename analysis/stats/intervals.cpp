@@ -1,4 +1,4 @@
-#include "analysis/intervals.h"
+#include "analysis/stats/intervals.h"
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-#include "analysis/descriptive.h"
+#include "analysis/stats/descriptive.h"
 
 namespace kmb::analysis {
 namespace {
