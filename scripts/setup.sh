@@ -15,14 +15,19 @@ check=''
 usage() { sed -n '2,/^# Fast/s/^# \{0,1\}//p' "$0"; }
 die() { echo "setup.sh: $*" >&2; exit 1; }
 
-# Names of the packages of the groups $@, each once.
+# Names of the packages of the groups $@, each once. RUNNING stands for the running kernel's
+# release; a package of it that apt does not know (a kernel of one's own) is left out.
 wanted() {
     local group known
     known=$(awk '!/^#/ && NF { print $1 }' "$list" | sort -u)
     for group in "$@"; do
         grep -qxF -- "$group" <<<"$known" || die "$group: no such group in $list; known: ${known//$'\n'/ }"
     done
-    awk -v groups=" $* " '!/^#/ && NF && (groups == "  " || index(groups, " " $1 " ")) && !seen[$2]++ { print $2 }' "$list"
+    awk -v groups=" $* " -v running="$(uname -r)" '
+        !/^#/ && NF && (groups == "  " || index(groups, " " $1 " ")) {
+            own = sub("RUNNING", running, $2)
+            if ((!own || system("apt-cache show " $2 " >/dev/null 2>&1") == 0) && !seen[$2]++) print $2
+        }' "$list"
 }
 
 # Those of the packages on standard input that are not installed.
