@@ -28,7 +28,7 @@ struct sort_algorithms {
 };
 
 /* Bytes of counters that go behind the elements; sort_typed.h asserts them. */
-#define SORT_AUTO_COUNTERS	(65536 + 3 * 512 * 4)
+#define SORT_AUTO_COUNTERS	(131072 + 3 * 512 * 4)
 #define SORT_RADIX_TABLES	(2 * 8 * 256 * 4)
 
 extern const struct sort_algorithms sort_i32_algorithms;

@@ -2,11 +2,11 @@
 /*
  * `auto`: what the data shows decides.
  *
- * 1. Up to four natural runs are merged.
+ * 1. Up to four natural runs are merged, of large arrays eight.
  * 2. Up to SMALL_MAX elements go through networks.
- * 3. Up to LEAF_MAX: one pass of distribution into two buckets an element, laid
+ * 3. Up to LEAF_MAX: one pass of distribution into as many buckets as elements, laid
  *    over the range that the keys have (not over the range of their type), then
- *    one insertion pass mends the few inversions inside buckets. The histogram
+ *    one pass mends the few inversions inside buckets. The histogram
  *    counts the pairs that share a bucket, an upper bound of that mending, so a
  *    skewed input is seen before anything has moved: keys that crowd at the lower
  *    end are spread again on a logarithmic scale, and what still crowds is sorted
@@ -18,17 +18,20 @@
  * General registers only. Without scratch memory: runs, else quicksort.
  */
 
-#define LEAF_MAX	8192	/* elements; 16-bit counters allow up to 65535 */
+#define LEAF_MAX	65532	/* elements: a multiple of 4 that 16 bits can count */
+#define LEAF_CROWDED	8192	/* elements: beyond, crowding is looked for before */
 #define LEAF_GOAL	2048
 #define LEVEL_BUCKETS	512	/* more streams than this cost misses of the TLB */
 #define LEVELS		3	/* nested distributions, then quicksort */
 #define COUNT_RANGE	16384	/* different values that plain counting takes */
-#define MERGED_RUNS	4
+#define LOG_LEAST	68	/* buckets: one a binary digit, in fours */
+#define MERGED_RUNS	4	/* twice as many beyond LEAF_MAX */
+#define CROWDED		2	/* pairs an element that insertion still mends well */
 
 /* Scratch behind the elements: counters of a leaf or of counting, of levels. */
 struct auto_counters {
 	union {
-		u16 leaf[2 * LEAF_MAX];
+		u16 leaf[LEAF_MAX + 4];
 		u32 values[COUNT_RANGE];
 	};
 	u32 level[LEVELS][LEVEL_BUCKETS];
@@ -79,7 +82,7 @@ static __always_inline u64 linear_scale(UKEY range, size_t buckets)
 #endif
 }
 
-/* Most mantissa bits whose buckets for keys up to @range number at most @buckets. */
+/* Most mantissa bits whose buckets for keys up to @range number at most @buckets, or 0. */
 static __always_inline unsigned int log_fine(UKEY range, size_t buckets)
 {
 	unsigned int bits = 64 - (unsigned int)__builtin_clzll(range);
@@ -105,30 +108,58 @@ static __always_inline void find_range(struct sort_run *run, const KEY *a, size_
 	*high = LESS(high1, high0) ? high0 : high1;
 }
 
-/* Sorts a run of @from with few inversions while moving it to @to. */
+/* Puts x behind what is sorted already, to[0..at-1]. */
+static __always_inline void mend_one(struct sort_run *run, KEY *to, size_t at, KEY x)
+{
+	size_t j = at;
+
+	do {
+		to[j] = to[j - 1];
+		j--;
+	} while (j > 0 && LESS(x, to[j - 1]));
+	to[j] = x;
+	MOVED(at - j);
+}
+
+/*
+ * Sorts a run of @from with few inversions while moving it to @to, which may be the
+ * same. The two largest so far are held back and the least of three goes out: that
+ * mends whatever stands at most two places too far behind without a branch, which
+ * is nearly all in buckets of half an element; the rest is inserted.
+ */
 static __always_inline void mend_to(struct sort_run *run, const KEY *from, KEY *to, size_t n)
 {
-	KEY last = from[0];
+	bool swapped = LESS(from[1], from[0]);
+	KEY second = swapped ? from[1] : from[0];
+	KEY first = swapped ? from[0] : from[1];
+	KEY last = second;
+	size_t i;
 
 	MOVED(n);
-	to[0] = last;
-	/* invariant: to[0..i-1] is sorted, last is its end */
-	for (size_t i = 1; i < n; i++) {
-		KEY x = from[i];
-		size_t j = i;
+	/* invariant: to[0..i-1] is sorted, last its end or below all, second <= first */
+	for (i = 0; i + 2 < n; i++) {
+		KEY x = from[i + 2];
+		bool less = LESS(x, first);
+		KEY y = less ? x : first;
 
-		if (likely(!LESS(x, last))) {
+		first = less ? first : x;
+		less = LESS(y, second);
+		x = less ? y : second;
+		second = less ? second : y;
+		if (likely(i == 0 || !LESS(x, last))) {
 			to[i] = x;
 			last = x;
-			continue;
+		} else {
+			mend_one(run, to, i, x);
 		}
-		do {
-			to[j] = to[j - 1];
-			j--;
-		} while (j > 0 && LESS(x, to[j - 1]));
-		to[j] = x;
-		MOVED(i - j);
 	}
+	if (i > 0 && LESS(second, last))
+		mend_one(run, to, i, second);
+	else
+		to[i] = second;
+	to[i + 1] = first;
+	if (LESS(first, to[i]))
+		mend_one(run, to, i + 1, first);
 }
 
 /* Pairs of elements in one bucket: at least the inversions that remain. */
@@ -212,32 +243,14 @@ static __always_inline void leaf_distribute(struct sort_run *run, KEY *a, KEY *b
 	}
 }
 
-/* Sorts a[0..n-1], up to LEAF_MAX elements, into @b or back into @a. */
+/* Sorts a[0..n-1], up to LEAF_MAX elements over @range > 0, into @b or back into @a. */
 static noinline void auto_leaf(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into_b,
-			       struct auto_counters *counters)
+			       KEY low, UKEY range, u16 *count)
 {
-	struct auto_scale s = { 0 };
-	u16 *count = counters->leaf;
-	size_t buckets = (2 * n + 3) & ~(size_t)3;
-	KEY high;
-	UKEY range;
+	struct auto_scale s = { .low = low };
+	size_t buckets = (n + 3) & ~(size_t)3;
 	u64 pairs;
 
-	if (breathe(run, 4 * n))
-		return;
-	if (n <= SMALL_MAX) {
-		small_sort(run, a, n);
-		if (into_b)
-			copy_keys(run, b, a, n);
-		return;
-	}
-	find_range(run, a, n, &s.low, &high);
-	range = (UKEY)high - (UKEY)s.low;
-	if (range == 0) {
-		if (into_b)
-			copy_keys(run, b, a, n);
-		return;
-	}
 	if (range < buckets) {
 		leaf_histogram(a, n, &s, MAP_EXACT, count, buckets);
 		leaf_distribute(run, a, b, n, into_b, &s, MAP_EXACT, count, buckets, false);
@@ -245,14 +258,16 @@ static noinline void auto_leaf(struct sort_run *run, KEY *a, KEY *b, size_t n, b
 	}
 	s.scale = linear_scale(range, buckets);
 	pairs = leaf_histogram(a, n, &s, MAP_LINEAR, count, buckets);
-	if (pairs <= 2 * n || count[0] < n / 8) {
+	if (pairs <= CROWDED * n || count[0] < n / 8) {
 		leaf_distribute(run, a, b, n, into_b, &s, MAP_LINEAR, count, buckets,
-				pairs > 2 * n);
+				pairs > CROWDED * n);
 		return;
 	}
+	if (buckets < LOG_LEAST)
+		buckets = LOG_LEAST;
 	s.fine = log_fine(range, buckets);
 	pairs = leaf_histogram(a, n, &s, MAP_LOG, count, buckets);
-	leaf_distribute(run, a, b, n, into_b, &s, MAP_LOG, count, buckets, pairs > 2 * n);
+	leaf_distribute(run, a, b, n, into_b, &s, MAP_LOG, count, buckets, pairs > CROWDED * n);
 }
 
 /* Few different values: count each, write them out. */
@@ -320,42 +335,22 @@ static __always_inline bool crowds_low(const KEY *a, size_t n, const struct auto
 }
 
 static void auto_level(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into_b,
-		       struct auto_counters *counters, unsigned int depth)
-{
-	struct auto_scale s = { 0 };
-	u32 *count = counters->level[depth];
-	size_t buckets = 16;
-	size_t start = 0;
-	KEY high;
-	UKEY range;
+		       struct auto_counters *counters, unsigned int depth);
 
-	if (n <= LEAF_MAX) {
-		auto_leaf(run, a, b, n, into_b, counters);
-		return;
-	}
-	find_range(run, a, n, &s.low, &high);
-	range = (UKEY)high - (UKEY)s.low;
-	if (breathe(run, n))
-		return;
-	if (range < COUNT_RANGE && range < n / 4) {
-		auto_count(run, a, into_b ? b : a, n, s.low, range, counters->values);
-		return;
-	}
-	if (depth == LEVELS) {
-		quick_sort(run, a, n);
-		if (into_b)
-			copy_keys(run, b, a, n);
-		return;
-	}
-	while (buckets < LEVEL_BUCKETS && buckets * LEAF_GOAL < n)
-		buckets *= 2;
-	s.scale = linear_scale(range, buckets);
-	if (crowds_low(a, n, &s)) {
-		s.fine = log_fine(range, LEVEL_BUCKETS);
+/* Distribution of a[0..n-1] over buckets, each of which is then sorted by itself. */
+static void auto_split(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into_b,
+		       struct auto_counters *counters, unsigned int depth, struct auto_scale *s,
+		       UKEY range, size_t buckets, bool crowded)
+{
+	u32 *count = counters->level[depth];
+	size_t start = 0;
+
+	if (crowded) {
+		s->fine = log_fine(range, LEVEL_BUCKETS);
 		buckets = LEVEL_BUCKETS;
-		level_scatter(run, a, b, n, &s, MAP_LOG, count, buckets);
+		level_scatter(run, a, b, n, s, MAP_LOG, count, buckets);
 	} else {
-		level_scatter(run, a, b, n, &s, MAP_LINEAR, count, buckets);
+		level_scatter(run, a, b, n, s, MAP_LINEAR, count, buckets);
 	}
 	/* count[k] is now the end of bucket k; the data are in b, a is free */
 	for (size_t k = 0; k < buckets && !run->stopped; k++) {
@@ -368,29 +363,88 @@ static void auto_level(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into
 	}
 }
 
-/* Up to MERGED_RUNS natural runs: sorted by merging. false: there are more. */
+static void auto_level(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into_b,
+		       struct auto_counters *counters, unsigned int depth)
+{
+	struct auto_scale s = { 0 };
+	size_t buckets = 16;
+	bool crowded = false;
+	KEY high;
+	UKEY range = 0;
+
+	if (breathe(run, n <= LEAF_MAX ? 4 * n : n))
+		return;
+	if (n <= SMALL_MAX) {
+		small_sort(run, a, n);
+	} else {
+		find_range(run, a, n, &s.low, &high);
+		range = (UKEY)high - (UKEY)s.low;
+	}
+	if (range == 0) {
+		if (into_b)
+			copy_keys(run, b, a, n);
+		return;
+	}
+	if (range < COUNT_RANGE && range < n / 4) {
+		auto_count(run, a, into_b ? b : a, n, s.low, range, counters->values);
+		return;
+	}
+	while (buckets < LEVEL_BUCKETS && buckets * LEAF_GOAL < n)
+		buckets *= 2;
+	if (n > LEAF_CROWDED) {
+		s.scale = linear_scale(range, buckets);
+		crowded = crowds_low(a, n, &s);
+	}
+	if (n <= LEAF_MAX && !crowded) {
+		auto_leaf(run, a, b, n, into_b, s.low, range, counters->leaf);
+	} else if (depth < LEVELS) {
+		auto_split(run, a, b, n, into_b, counters, depth, &s, range, buckets, crowded);
+	} else {
+		quick_sort(run, a, n);
+		if (into_b)
+			copy_keys(run, b, a, n);
+	}
+}
+
+/* Merges neighbours, level by level, to and fro between @a and @b; ends in @a. */
+static void auto_merge(struct sort_run *run, KEY *a, KEY *b, size_t n, size_t *end, size_t runs)
+{
+	KEY *from = a, *to = b;
+
+	while (runs > 1 && !run->stopped) {
+		size_t start = 0, left = 0;
+		KEY *keep = from;
+
+		for (size_t i = 0; i < runs; i += 2) {
+			size_t last = end[i + 1 < runs ? i + 1 : i];
+
+			merge_runs(run, from + start, end[i] - start, last - end[i], to + start);
+			end[left++] = last;
+			start = last;
+		}
+		runs = left;
+		from = to;
+		to = keep;
+	}
+	if (from != a)
+		copy_keys(run, a, from, n);
+}
+
+/* Few natural runs: sorted by merging. false: there are more than that pays for. */
 static bool auto_runs(struct sort_run *run, KEY *a, KEY *b, size_t n)
 {
-	size_t length[MERGED_RUNS] = { 0 };
-	size_t runs = 0, at = 0, half;
+	size_t most = !b ? 1 : n <= LEAF_MAX ? MERGED_RUNS : 2 * MERGED_RUNS;
+	size_t end[2 * MERGED_RUNS];
+	size_t runs = 0, at = 0;
 
 	while (at < n) {
-		if (runs == MERGED_RUNS)
+		if (runs == most)
 			return false;
-		length[runs] = take_run(run, a + at, n - at);
-		at += length[runs++];
-		if (runs == 1 && at < n && !b)
-			return false;
+		at += take_run(run, a + at, n - at);
+		end[runs++] = at;
 	}
-	if (breathe(run, n) || runs <= 1)
-		return true;
-	half = length[0] + length[1];
-	merge_runs(run, a, length[0], length[1], b);
-	merge_runs(run, a + half, length[2], length[3], b + half);
-	if (runs > 2)
-		merge_runs(run, b, half, n - half, a);
-	else
-		copy_keys(run, a, b, n);
+	if (!breathe(run, n))
+		auto_merge(run, a, b, n, end, runs);
 	return true;
 }
 
