@@ -1,14 +1,12 @@
 #include "analysis/stats/intervals.h"
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
-#include <boost/math/special_functions/beta.hpp>
 #include <cmath>
 #include <limits>
 #include <vector>
 
 #include "analysis/stats/descriptive.h"
+#include "analysis/stats/distributions.h"
 
 namespace kmb::analysis {
 namespace {
@@ -16,13 +14,11 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // P(Bin(n, p) <= k - 1) and P(Bin(n, p) >= k) for 1 <= k <= n, 0 < p < 1.
-double below(double n, double p, std::int64_t k) {
-    const auto rank = static_cast<double>(k);
-    return boost::math::ibetac(rank, n - rank + 1, p);
+double below(std::int64_t n, double p, std::int64_t k) {
+    return binomial_tails(k - 1, n, p).lower;
 }
-double at_least(double n, double p, std::int64_t k) {
-    const auto rank = static_cast<double>(k);
-    return boost::math::ibeta(rank, n - rank + 1, p);
+double at_least(std::int64_t n, double p, std::int64_t k) {
+    return binomial_tails(k - 1, n, p).upper;
 }
 
 void read_values(const Sorted& sorted, OrderInterval& interval) {
@@ -38,26 +34,15 @@ void read_values(const Sorted& sorted, OrderInterval& interval) {
 
 }  // namespace
 
-double t_critical(double df, double level) {
-    const boost::math::students_t_distribution<double> t(df);
-    return boost::math::quantile(boost::math::complement(t, (1 - level) / 2));
-}
-
-double z_critical(double level) {
-    const boost::math::normal_distribution<double> z;
-    return boost::math::quantile(boost::math::complement(z, (1 - level) / 2));
-}
-
 OrderInterval order_interval(const Sorted& sorted, double p, double level) {
     OrderInterval result;
     result.level = level;
     const auto n = static_cast<std::int64_t>(sorted.size());
-    const auto count = static_cast<double>(n);
     const double tail = (1 - level) / 2;
     std::int64_t lo = 0;  // largest rank with below() <= tail
     for (std::int64_t hi = n; lo < hi;) {
         const std::int64_t mid = lo + (hi - lo + 1) / 2;
-        if (below(count, p, mid) <= tail) {
+        if (below(n, p, mid) <= tail) {
             lo = mid;
         } else {
             hi = mid - 1;
@@ -66,7 +51,7 @@ OrderInterval order_interval(const Sorted& sorted, double p, double level) {
     std::int64_t up = n + 1;  // smallest rank with at_least() <= tail
     for (std::int64_t bottom = 1; bottom < up;) {
         const std::int64_t mid = bottom + (up - bottom) / 2;
-        if (at_least(count, p, mid) <= tail) {
+        if (at_least(n, p, mid) <= tail) {
             up = mid;
         } else {
             bottom = mid + 1;
@@ -74,8 +59,8 @@ OrderInterval order_interval(const Sorted& sorted, double p, double level) {
     }
     result.lower_rank = lo;
     result.upper_rank = up;
-    const double left = lo == 0 ? 0 : below(count, p, lo);
-    const double right = up > n ? 0 : at_least(count, p, up);
+    const double left = lo == 0 ? 0 : below(n, p, lo);
+    const double right = up > n ? 0 : at_least(n, p, up);
     result.achieved = 1 - left - right;
     read_values(sorted, result);
     return result;

@@ -49,8 +49,4 @@ std::optional<Bounds> t_interval(std::span<const double> x, double level = 0.95)
 // The same for the geometric mean, on logarithms. Nothing unless all values are positive.
 std::optional<Bounds> geometric_interval(std::span<const double> x, double level = 0.95);
 
-// Upper quantile of Student's t and of the standard normal distribution.
-double t_critical(double df, double level);
-double z_critical(double level);
-
 }  // namespace kmb::analysis

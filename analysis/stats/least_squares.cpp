@@ -2,12 +2,12 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 
 #include "analysis/stats/descriptive.h"
+#include "analysis/stats/distributions.h"
 
 namespace kmb::analysis {
 namespace {
@@ -168,7 +168,6 @@ double total_sum_of_squares(std::span<const double> y, bool centered) {
 // Student's t of each coefficient and what follows from it.
 void infer(LinearFit& fit, const MatrixXd& inverse) {
     const auto df = static_cast<double>(fit.df);
-    const boost::math::students_t_distribution<double> student(df);
     const double critical = t_critical(df, fit.level);
     for (std::size_t k = 0; k < fit.coef.size(); ++k) {
         const auto kk = static_cast<Index>(k);
@@ -176,10 +175,7 @@ void infer(LinearFit& fit, const MatrixXd& inverse) {
         const double t = fit.coef[k] / se;
         fit.se.push_back(se);
         fit.t.push_back(t);
-        fit.p.push_back(std::isfinite(t)
-                            ? 2 * boost::math::cdf(boost::math::complement(student, std::abs(t)))
-                        : std::isnan(t) ? kNaN
-                                        : 0);
+        fit.p.push_back(t_tails(t, df).two_sided());
         fit.ci.push_back({fit.coef[k] - critical * se, fit.coef[k] + critical * se});
     }
 }

@@ -1,11 +1,11 @@
 #include "analysis/stats/outliers.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <numeric>
 
 #include "analysis/stats/descriptive.h"
+#include "analysis/stats/distributions.h"
 #include "analysis/stats/medcouple.h"
 #include "analysis/stats/quantiles.h"
 #include "analysis/stats/scale.h"
@@ -177,9 +177,7 @@ Gesd gesd(std::span<const double> x, std::size_t max_outliers, double alpha) {
         });
         const auto at = far - left.begin();
         const double rank = static_cast<double>(i);
-        const boost::math::students_t_distribution<double> t(n - rank - 1);
-        const double tp =
-            boost::math::quantile(boost::math::complement(t, alpha / (2 * (n - rank + 1))));
+        const double tp = t_critical(n - rank - 1, 1 - alpha / (n - rank + 1));
         result.statistic.push_back(std::abs(*far - centre) / spread);
         result.critical.push_back((n - rank) * tp /
                                   std::sqrt((n - rank - 1 + tp * tp) * (n - rank + 1)));
