@@ -135,7 +135,7 @@ static u64 m61_reduce(u64 a)
 	return m61_add(a & FIB_M61, a >> 61);
 }
 
-static u64 m61_times(u64 a, u64 b)
+u64 fib_m61_times(u64 a, u64 b)
 {
 	unsigned __int128 p = (unsigned __int128)a * b;
 
@@ -148,7 +148,7 @@ u64 fib_check(const struct fib_job *job)
 
 	for (i = job->len; i-- > 0;) {
 		if (job->radix == FIB_DECIMAL)
-			sum = m61_times(sum, FIB_DECIMAL_BASE);
+			sum = fib_m61_times(sum, FIB_DECIMAL_BASE);
 		else
 			sum = ((sum << 3) & FIB_M61) | (sum >> 58);
 		sum = m61_add(sum >= FIB_M61 ? 0 : sum, m61_reduce(job->out[i]));
@@ -161,6 +161,6 @@ u64 fib_text_check(const char *text, u64 len)
 	u64 sum = 0, i;
 
 	for (i = 0; i < len; i++)
-		sum = m61_reduce(m61_times(sum, 10) + (u64)(text[i] - '0'));
+		sum = m61_reduce(fib_m61_times(sum, 10) + (u64)(text[i] - '0'));
 	return sum == FIB_M61 ? 0 : sum;
 }

@@ -53,6 +53,9 @@ static inline int fib_small(struct fib_job *job, u64 value)
 /* F(0) to F(FIB_MAX_N_64). */
 extern const u64 fib_table64[FIB_MAX_N_64 + 1];
 
+/* a b modulo 2^61 - 1, of residues. */
+u64 fib_m61_times(u64 a, u64 b);
+
 /* The textbook variants, in fib_basic.c. */
 u64 fib_no_scratch(u64 n, enum fib_want want);
 int fib_nop(struct fib_job *job);
