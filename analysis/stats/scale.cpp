@@ -1,10 +1,12 @@
 #include "analysis/stats/scale.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
 #include "analysis/stats/double_double.h"
+#include "analysis/stats/pair_select.h"
 
 namespace kmb::analysis {
 namespace {
@@ -62,6 +64,57 @@ double median_relative_deviation(std::span<const double> x, double centre) {
         relative.push_back(std::abs((v - centre) / v));
     }
     return median(std::span<const double>(relative));
+}
+
+PairScale sn_scale(const Sorted& sorted) {
+    const std::size_t n = sorted.size();
+    if (n < 2) {
+        return {kNaN, kNaN};
+    }
+    // Distance to the h-th nearest value, the value itself being the first: both ends of
+    // the narrowest window of h values around it.
+    const std::size_t h = n / 2 + 1;
+    std::vector<double> distances;
+    for (std::size_t i = 0; i < n; ++i) {
+        std::size_t low = i + 1 > h ? i + 1 - h : 0;  // first place of the window
+        std::size_t high = std::min(i, n - h);
+        while (low < high) {
+            const std::size_t middle = (low + high) / 2;
+            if (sorted[i] - sorted[middle] > sorted[middle + h - 1] - sorted[i]) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        const auto reach = [&](std::size_t start) {
+            return std::max(sorted[i] - sorted[start], sorted[start + h - 1] - sorted[i]);
+        };
+        const bool earlier = low > 0 && low + h > i + 1 && low - 1 + h > i;
+        distances.push_back(earlier ? std::min(reach(low), reach(low - 1)) : reach(low));
+    }
+    const auto lomed = distances.begin() + static_cast<std::ptrdiff_t>((n + 1) / 2 - 1);
+    std::nth_element(distances.begin(), lomed, distances.end());
+    constexpr double kSmall[] = {0.743, 1.851, 0.954, 1.351, 0.993, 1.198, 1.005, 1.131};
+    const auto count = static_cast<double>(n);
+    const double correction = n <= 9 ? kSmall[n - 2] : n % 2 == 1 ? count / (count - 0.9) : 1;
+    const double raw = 1.1926 * *lomed;
+    return {raw, raw * correction};
+}
+
+PairScale qn_scale(const Sorted& sorted) {
+    const std::size_t n = sorted.size();
+    if (n < 2) {
+        return {kNaN, kNaN};
+    }
+    const auto h = static_cast<std::int64_t>(n / 2 + 1);
+    constexpr double kSmall[] = {0.399356, 0.99365, 0.51321, 0.84401, 0.61220, 0.85877,
+                                 0.66993,  0.87344, 0.72014, 0.88906, 0.75743};
+    const auto count = static_cast<double>(n);
+    const double series = n % 2 == 1 ? 1.60188 + (-2.1284 - 5.172 / count) / count
+                                     : 3.67561 + (1.9654 + (6.987 - 77 / count) / count) / count;
+    const double correction = n <= 12 ? kSmall[n - 2] : 1 / (1 + series / count);
+    const double raw = 2.21914 * PairDistances(sorted).at(h * (h - 1) / 2);
+    return {raw, raw * correction};
 }
 
 }  // namespace kmb::analysis
