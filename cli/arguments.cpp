@@ -121,13 +121,19 @@ CLI::App* add_run(CLI::App& app, Request& request) {
     return verb;
 }
 
+CLI::App* add_selftest(CLI::App& app, Request& request) {
+    auto options = std::make_shared<SelftestOptions>();
+    auto* verb = app.add_subcommand("selftest", "check the statistics against reference cases");
+    verb->add_option("--golden", options->golden, "folder of reference cases, one *.json a method")
+        ->required();
+    verb->add_flag("--json", options->json, "machine-readable output");
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
+
 // Sorted by name, one verb a line.
 constexpr AddVerb kVerbs[] = {
-    add_analyze,
-    add_list,
-    add_plot,
-    add_report,
-    add_run,
+    add_analyze, add_list, add_plot, add_report, add_run, add_selftest,
 };
 
 }  // namespace

@@ -40,12 +40,17 @@ struct RunOptions {
     std::string plan;
 };
 
+struct SelftestOptions {
+    std::string golden;  // folder of reference cases
+    bool json = false;
+};
+
 struct Nothing {
     int exit_code = 0;  // --help, --version, or a wrong argument that was explained
 };
 
 using Request = std::variant<Nothing, AnalyzeOptions, ListOptions, PlotOptions, ReportOptions,
-                             RunOptions>;
+                             RunOptions, SelftestOptions>;
 
 // Parses the command line. Prints help to stdout and complaints to stderr itself.
 // A wrong argument gives exit code 2.

@@ -17,6 +17,9 @@ struct Execute {
         return kmb::cli::report(options);
     }
     int operator()(const kmb::cli::RunOptions& options) const { return kmb::cli::run(options); }
+    int operator()(const kmb::cli::SelftestOptions& options) const {
+        return kmb::cli::selftest(options);
+    }
 };
 
 }  // namespace

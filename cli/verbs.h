@@ -11,5 +11,6 @@ int list(const ListOptions& options);
 int plot(const PlotOptions& options);
 int report(const ReportOptions& options);
 int run(const RunOptions& options);
+int selftest(const SelftestOptions& options);
 
 }  // namespace kmb::cli

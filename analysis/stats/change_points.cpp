@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "analysis/stats/descriptive.h"
 #include "analysis/stats/ranks.h"
@@ -95,7 +96,8 @@ Segmentation by_likelihood(std::span<const double> x, double penalty, std::size_
     const double floor = 1e-12 * std::max(variance(x, 0), std::numeric_limits<double>::min());
     return partition(x.size(), penalty, min_segment, [&](std::size_t a, std::size_t b) {
         const auto length = static_cast<double>(b - a);
-        return length * std::log(std::max(sums.squares(a, b) / length, floor));
+        const double spread = std::max(sums.squares(a, b) / length, floor);
+        return length * (std::log(2 * std::numbers::pi * spread) + 1);
     });
 }
 

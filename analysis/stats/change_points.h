@@ -12,7 +12,7 @@ using ChangePoints = std::vector<std::size_t>;
 
 enum class SegmentCost {
     l2,              // sum (x - mean)^2: level, normal noise
-    normal_meanvar,  // length * ln(variance): level and spread, normal noise
+    normal_meanvar,  // length * (ln(2 pi variance) + 1): level and spread, normal noise
     rank_l2,         // l2 of the midranks: level, any noise; the default of the pipeline
 };
 

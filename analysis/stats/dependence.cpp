@@ -156,7 +156,10 @@ BatchMeans batch_means(std::span<const double> x, std::size_t batch) {
         means.push_back(mean(x.subspan(b * batch, batch)));
     }
     result.sem = sem(means);
-    result.effective = result.sem > 0 ? variance(x) / (result.sem * result.sem) : kNaN;
+    const auto used = static_cast<double>(result.count * batch);
+    result.effective = result.sem > 0 ? variance(x) / (result.sem * result.sem) *
+                                            (static_cast<double>(x.size()) / used)
+                                      : kNaN;
     return result;
 }
 

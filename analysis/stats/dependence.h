@@ -41,7 +41,7 @@ struct BatchMeans {
     std::size_t batch;
     std::size_t count;
     double sem;        // sd of the batch means / sqrt(count)
-    double effective;  // variance of the values / sem^2
+    double effective;  // n * variance of the values / (batch * variance of the means)
 };
 BatchMeans batch_means(std::span<const double> x, std::size_t batch);
 BatchMeans batch_means(std::span<const double> x);  // batch = floor(sqrt(n))

@@ -28,16 +28,30 @@ Weighted beta_weighted(const Sorted& sorted, double a, double b) {
     const double reach = 60 * std::sqrt(centre * (1 - centre) / (a + b + 1));
     const auto from = static_cast<std::size_t>(std::max(0.0, std::floor((centre - reach) * n)));
     const auto to = static_cast<std::size_t>(std::min(n, std::ceil((centre + reach) * n)));
-    const double origin = sorted[(from + to) / 2 - ((from + to) / 2 == sorted.size() ? 1 : 0)];
+    // About a value in the middle of the weights, so that squares cancel nothing.
+    const double origin = sorted[std::min(static_cast<std::size_t>(centre * n), sorted.size() - 1)];
+    // Near 1 as 1 - upper, which keeps its digits, but at least one last place below 1: the
+    // largest value never loses its weight altogether (as in SciPy).
+    const auto share = [&](std::size_t i) {
+        const double at = static_cast<double>(i) / n;
+        return i == sorted.size() ? 1
+               : at <= centre     ? beta_lower(a, b, at)
+                                  : 1 - std::max(beta_lower(b, a, 1 - at), 0x1p-53);
+    };
     CompensatedSum first;
     CompensatedSum second;
-    double below = beta_lower(a, b, static_cast<double>(from) / n);
+    const auto add = [&](double weight, double v) {
+        first.add(weight * (v - origin));
+        second.add(weight * (v - origin) * (v - origin));
+    };
+    double below = share(from);
     for (std::size_t i = from; i < to; ++i) {
-        const double up_to = beta_lower(a, b, static_cast<double>(i + 1) / n);
-        const double d = sorted[i] - origin;
-        first.add((up_to - below) * d);
-        second.add((up_to - below) * d * d);
+        const double up_to = share(i + 1);
+        add(up_to - below, sorted[i]);
         below = up_to;
+    }
+    if (to < sorted.size()) {
+        add(1 - below, sorted.max());
     }
     const double mean = first.value();
     return {origin + mean, std::sqrt(std::max(second.value() - mean * mean, 0.0))};

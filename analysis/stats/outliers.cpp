@@ -105,10 +105,9 @@ std::string_view name(ModifiedZ::Rule rule) {
 }
 
 FencedOutliers double_mad_outliers(std::span<const double> x, double k) {
-    constexpr double kScale = 1.4826;
     const DoubleMad spread = double_mad(Sorted(x));
-    const double low = spread.median - k * kScale * spread.lower;
-    const double high = spread.median + k * kScale * spread.upper;
+    const double low = spread.median - k * kMadToSd * spread.lower;
+    const double high = spread.median + k * kMadToSd * spread.upper;
     return {low, high, outside(x, low, high)};
 }
 
