@@ -11,12 +11,24 @@
 #include "mul.h"
 
 #define NEVER	MUL_NEVER
+#define KARATSUBA	.kara_mul = 40, .kara_sqr = 90
+#define TOOM3		.toom3_mul = 200, .toom3_sqr = 260
+#define NO_TOOM3	.toom3_mul = NEVER, .toom3_sqr = NEVER
+#define NO_NTT		.ntt_mul = NEVER, .ntt_sqr = NEVER
 
-static const struct mul_plan plan_fast_doubling = { NEVER, NEVER, NEVER, NEVER, NEVER, NEVER };
-static const struct mul_plan plan_karatsuba = { 40, 90, NEVER, NEVER, NEVER, NEVER };
-static const struct mul_plan plan_toom3 = { 40, 90, 200, 260, NEVER, NEVER };
-static const struct mul_plan plan_ntt = { 600, 600, NEVER, NEVER, 600, 600 };
-static const struct mul_plan plan_auto = { 40, 90, 200, 260, 1400, 1400 };
+static const struct mul_plan plan_fast_doubling = {
+	.kara_mul = NEVER, .kara_sqr = NEVER, NO_TOOM3, NO_NTT,
+};
+static const struct mul_plan plan_karatsuba = { KARATSUBA, NO_TOOM3, NO_NTT };
+static const struct mul_plan plan_toom3 = { KARATSUBA, TOOM3, NO_NTT };
+static const struct mul_plan plan_ntt = {
+	.kara_mul = 600, .kara_sqr = 600, NO_TOOM3, .ntt_mul = 600, .ntt_sqr = 600,
+};
+static const struct mul_plan plan_auto = {
+	KARATSUBA, TOOM3, .ntt_mul = 1400, .ntt_sqr = 1400,
+	.dec_kara_mul = 32, .dec_kara_sqr = 48, .dec_ntt_mul = 700, .dec_ntt_sqr = 700,
+	.dec_text = 400,
+};
 
 #define FIB_TABLE fib_variants_adx
 #include "variants.h"

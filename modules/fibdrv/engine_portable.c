@@ -7,12 +7,24 @@
 #include "mul.h"
 
 #define NEVER	MUL_NEVER
+#define KARATSUBA	.kara_mul = 28, .kara_sqr = 40
+#define TOOM3		.toom3_mul = 120, .toom3_sqr = 160
+#define NO_TOOM3	.toom3_mul = NEVER, .toom3_sqr = NEVER
+#define NO_NTT		.ntt_mul = NEVER, .ntt_sqr = NEVER
 
-static const struct mul_plan plan_fast_doubling = { NEVER, NEVER, NEVER, NEVER, NEVER, NEVER };
-static const struct mul_plan plan_karatsuba = { 28, 40, NEVER, NEVER, NEVER, NEVER };
-static const struct mul_plan plan_toom3 = { 28, 40, 120, 160, NEVER, NEVER };
-static const struct mul_plan plan_ntt = { 400, 400, NEVER, NEVER, 400, 400 };
-static const struct mul_plan plan_auto = { 28, 40, 120, 160, 700, 700 };
+static const struct mul_plan plan_fast_doubling = {
+	.kara_mul = NEVER, .kara_sqr = NEVER, NO_TOOM3, NO_NTT,
+};
+static const struct mul_plan plan_karatsuba = { KARATSUBA, NO_TOOM3, NO_NTT };
+static const struct mul_plan plan_toom3 = { KARATSUBA, TOOM3, NO_NTT };
+static const struct mul_plan plan_ntt = {
+	.kara_mul = 400, .kara_sqr = 400, NO_TOOM3, .ntt_mul = 400, .ntt_sqr = 400,
+};
+static const struct mul_plan plan_auto = {
+	KARATSUBA, TOOM3, .ntt_mul = 700, .ntt_sqr = 700,
+	.dec_kara_mul = 32, .dec_kara_sqr = 48, .dec_ntt_mul = 700, .dec_ntt_sqr = 700,
+	.dec_text = 400,
+};
 
 #define FIB_TABLE fib_variants_portable
 #include "variants.h"

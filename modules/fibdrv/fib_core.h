@@ -35,7 +35,7 @@ enum fib_radix {
 
 /* What the caller will do with the result; a variant may choose its base by it. */
 enum fib_want {
-	FIB_WANT_LIMBS,	/* binary limbs */
+	FIB_WANT_LIMBS,	/* limbs: binary, but for the variant "decimal" */
 	FIB_WANT_TEXT,	/* decimal text: the base is the variant's choice */
 };
 

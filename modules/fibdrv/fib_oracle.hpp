@@ -39,6 +39,14 @@ class Guarded {
     std::vector<u64> words_;
 };
 
+// Text by GMP.
+inline std::string gmp_text(mpz_srcptr value) {
+    std::string text(mpz_sizeinbase(value, 10) + 2, '\0');
+    mpz_get_str(text.data(), 10, value);
+    text.resize(text.find('\0'));
+    return text;
+}
+
 // A finished computation and its memory.
 struct Result {
     Result(const fib_variant& variant, std::uint64_t n, fib_want want = FIB_WANT_LIMBS,
@@ -66,7 +74,10 @@ struct Result {
         return text;
     }
 
-    [[nodiscard]] bool equals(mpz_srcptr want) const {
+    [[nodiscard]] bool equals(mpz_srcptr want) {
+        if (job.radix == FIB_DECIMAL) {
+            return text() == gmp_text(want);
+        }
         return job.radix == FIB_BINARY && mpz_size(want) == (is_zero() ? 0 : job.len) &&
                (is_zero() || mpn_cmp(mpz_limbs_read(want), reinterpret_cast<mp_srcptr>(job.out),
                                      static_cast<mp_size_t>(job.len)) == 0);
@@ -80,14 +91,6 @@ struct Result {
   private:
     [[nodiscard]] bool is_zero() const { return job.len == 1 && job.out[0] == 0; }
 };
-
-// Text by GMP.
-inline std::string gmp_text(mpz_srcptr value) {
-    std::string text(mpz_sizeinbase(value, 10) + 2, '\0');
-    mpz_get_str(text.data(), 10, value);
-    text.resize(text.find('\0'));
-    return text;
-}
 
 // Rows of a table.
 inline std::span<const fib_variant> rows(fib_isa isa) {

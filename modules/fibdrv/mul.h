@@ -9,39 +9,12 @@
 #ifndef FIB_MUL_H
 #define FIB_MUL_H
 
-#include "fib_job.h"
-
-/**
- * struct mul_plan - smallest lengths in limbs from which an algorithm is used
- * @kara_mul: Karatsuba, products
- * @kara_sqr: Karatsuba, squares
- * @toom3_mul: Toom-3, products
- * @toom3_sqr: Toom-3, squares
- * @ntt_mul: number-theoretic transform, products
- * @ntt_sqr: number-theoretic transform, squares
- */
-struct mul_plan {
-	u32 kara_mul;
-	u32 kara_sqr;
-	u32 toom3_mul;
-	u32 toom3_sqr;
-	u32 ntt_mul;
-	u32 ntt_sqr;
-};
-
-#define MUL_NEVER	0xffffffffU
-
-/* One computation's way of multiplying: handed down all calls. */
-struct mul {
-	struct fib_job *job;
-	const struct mul_plan *plan;
-	struct ntt *ntt;
-};
+#include "plan.h"
 
 static void mul_n(const struct mul *m, u64 *r, const u64 *a, const u64 *b, u64 len, u64 *t);
 static void sqr_n(const struct mul *m, u64 *r, const u64 *a, u64 len, u64 *t);
 
-#include "ntt.h"
+#include "ntt_limbs.h"
 #include "karatsuba.h"
 #include "toom3.h"
 

@@ -6,6 +6,7 @@
 #ifndef FIB_VARIANTS_H
 #define FIB_VARIANTS_H
 
+#include "decimal_ladder.h"
 #include "ladder.h"
 #include "matrix.h"
 
@@ -20,11 +21,38 @@ static u64 scratch_##name(u64 n, enum fib_want want)		\
 	return ladder_scratch(&plan_##name, n);			\
 }
 
-FIB_LADDER(auto)
 FIB_LADDER(fast_doubling)
 FIB_LADDER(karatsuba)
 FIB_LADDER(ntt)
 FIB_LADDER(toom3)
+
+static int fib_decimal(struct fib_job *job)
+{
+	return fib_decimal_ladder(job, &plan_auto);
+}
+
+static u64 scratch_decimal(u64 n, enum fib_want want)
+{
+	(void)want;
+	return dec_ladder_scratch(&plan_auto, n);
+}
+
+static bool auto_is_decimal(u64 n, enum fib_want want)
+{
+	return want == FIB_WANT_TEXT && n >= plan_auto.dec_text;
+}
+
+static int fib_auto(struct fib_job *job)
+{
+	if (auto_is_decimal(job->n, job->want))
+		return fib_decimal(job);
+	return fib_ladder(job, &plan_auto);
+}
+
+static u64 scratch_auto(u64 n, enum fib_want want)
+{
+	return auto_is_decimal(n, want) ? scratch_decimal(n, want) : ladder_scratch(&plan_auto, n);
+}
 
 static int fib_matrix_power(struct fib_job *job)
 {
@@ -40,6 +68,7 @@ static u64 scratch_matrix(u64 n, enum fib_want want)
 const struct fib_variant FIB_TABLE[FIB_VARIANTS] = {
 	{ "auto", FIB_MAX_N, scratch_auto, fib_auto },
 	{ "bignum_add", FIB_MAX_N, add_scratch, fib_bignum_add },
+	{ "decimal", FIB_MAX_N, scratch_decimal, fib_decimal },
 	{ "fast_doubling", FIB_MAX_N, scratch_fast_doubling, fib_fast_doubling },
 	{ "iterate64", FIB_MAX_N_64, fib_no_scratch, fib_iterate64 },
 	{ "karatsuba", FIB_MAX_N, scratch_karatsuba, fib_karatsuba },
