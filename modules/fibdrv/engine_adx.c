@@ -11,7 +11,7 @@
 #include "mul.h"
 
 #define NEVER	MUL_NEVER
-#define KARATSUBA	.kara_mul = 40, .kara_sqr = 90
+#define KARATSUBA	.kara_mul = 26, .kara_sqr = 44
 #define TOOM3		.toom3_mul = 200, .toom3_sqr = 260
 #define NO_TOOM3	.toom3_mul = NEVER, .toom3_sqr = NEVER
 #define NO_NTT		.ntt_mul = NEVER, .ntt_sqr = NEVER
@@ -26,8 +26,8 @@ static const struct mul_plan plan_ntt = {
 };
 static const struct mul_plan plan_auto = {
 	KARATSUBA, TOOM3, .ntt_mul = 1400, .ntt_sqr = 1400,
-	.dec_kara_mul = 32, .dec_kara_sqr = 48, .dec_ntt_mul = 700, .dec_ntt_sqr = 700,
-	.dec_text = 400,
+	.dec_kara_mul = 26, .dec_kara_sqr = 54, .dec_ntt_mul = 420, .dec_ntt_sqr = 450,
+	.dec_text = 1000,
 };
 
 #define FIB_TABLE fib_variants_adx

@@ -21,9 +21,9 @@ static const struct mul_plan plan_ntt = {
 	.kara_mul = 400, .kara_sqr = 400, NO_TOOM3, .ntt_mul = 400, .ntt_sqr = 400,
 };
 static const struct mul_plan plan_auto = {
-	KARATSUBA, TOOM3, .ntt_mul = 700, .ntt_sqr = 700,
-	.dec_kara_mul = 32, .dec_kara_sqr = 48, .dec_ntt_mul = 700, .dec_ntt_sqr = 700,
-	.dec_text = 400,
+	KARATSUBA, TOOM3, .ntt_mul = 300, .ntt_sqr = 450,
+	.dec_kara_mul = 26, .dec_kara_sqr = 50, .dec_ntt_mul = 420, .dec_ntt_sqr = 450,
+	.dec_text = 1000,
 };
 
 #define FIB_TABLE fib_variants_portable

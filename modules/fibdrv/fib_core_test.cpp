@@ -97,6 +97,43 @@ TEST_P(FibVariant, TextIsThatOfGmp) {
     }
 }
 
+TEST(FibText, LongBinaryResultsAreConvertedWithoutLoss) {
+    for (const std::uint64_t n : {5900U, 11100U, 12000U, 100000U, 177000U, 400000U, 1000000U,
+                                  2000003U}) {
+        Mpz want;
+        mpz_fib_ui(want.get(), n);
+        Result got(*fib_variant_find(FIB_PORTABLE, "ntt"), n);
+        ASSERT_EQ(got.text(), gmp_text(want.get())) << "n = " << n;
+        ASSERT_TRUE(got.equals(want.get())) << "the result did not survive, n = " << n;
+    }
+}
+
+// Zeros inside, and digits of nines, which carries run through.
+TEST(FibText, HoldsForNumbersThatAreNoFibonacciNumbers) {
+    Mpz want;
+    for (unsigned long e = 1100; e < 60000; e = e * 5 / 4) {
+        for (const int less : {0, 1}) {
+            mpz_ui_pow_ui(want.get(), 10, e);
+            mpz_sub_ui(want.get(), want.get(), static_cast<unsigned long>(less));
+            const std::uint64_t n = e * 5;
+            Guarded out(fib_out_limbs(n));
+            Guarded scratch(fib_text_scratch(n, FIB_BINARY));
+            fib_job job{};
+            job.n = n;
+            job.out = out.data();
+            job.len = mpz_size(want.get());
+            mpn_copyi(reinterpret_cast<mp_ptr>(job.out), mpz_limbs_read(want.get()),
+                      static_cast<mp_size_t>(job.len));
+            std::string text(fib_text_max(n), '#');
+            const s64 length = fib_text(&job, text.data(), scratch.data());
+            ASSERT_GT(length, 0);
+            text.resize(static_cast<std::size_t>(length));
+            ASSERT_EQ(text, gmp_text(want.get())) << "10^" << e << " - " << less;
+            ASSERT_TRUE(scratch.intact());
+        }
+    }
+}
+
 TEST_P(FibVariant, StopsWhenThePauseAsksAndOnlyThen) {
     const std::uint64_t n = std::string(variant().name) == "bignum_add" ? 100000 : 300000;
     if (n > variant().max_n) {

@@ -15,7 +15,7 @@
  * Phases: work is the computation. Where there is text, read() counts making it
  * and handing it over as copy_out. KMODBENCH_RUN has the text as a pattern:
  *
- *	0 FIB_RUN_LIMBS		F(n) in binary limbs
+ *	0 FIB_RUN_LIMBS		F(n) in limbs: binary, but for the variant decimal
  *	1 FIB_RUN_TEXT		F(n) as text, computation and text together
  *	2 FIB_RUN_CONVERT	the text alone, of a result that is there
  *
@@ -42,6 +42,7 @@
 
 #include "compat.h"
 #include "fib_job.h"
+#include "fib_mpi.h"
 #include "kmb_device.h"
 
 #define UPSTREAM_MAX_N 92
@@ -63,7 +64,7 @@ MODULE_PARM_DESC(portable, "use portable C even where the CPU has mulx and adx (
 
 /* Set once when the module is loaded. */
 static bool upstream __ro_after_init;
-static struct kmb_variant fib_rows[FIB_VARIANTS] __ro_after_init;
+static struct kmb_variant fib_rows[FIB_VARIANTS + 1] __ro_after_init;
 
 /**
  * struct fib_file - one open file
@@ -373,7 +374,6 @@ static const struct kmb_ops fib_ops = {
 static struct kmb_device fib_device = {
 	.node = "fibonacci",
 	.variants = fib_rows,
-	.nr_variants = FIB_VARIANTS,
 	.ops = &fib_ops,
 	.nr_patterns = FIB_RUNS,
 	.too_large = EOVERFLOW,
@@ -389,7 +389,25 @@ static enum fib_isa __init best_isa(void)
 	return FIB_PORTABLE;
 }
 
-/* The core's table with the glue's nop for its own, which is the last row of both. */
+#if IS_ENABLED(CONFIG_MPILIB)
+static const struct fib_variant mpi_row = { "mpi", FIB_MPI_MAX_N, fib_mpi_scratch, fib_mpi };
+#endif
+
+static void __init add_row(const struct fib_variant *row)
+{
+	fib_rows[fib_device.nr_variants++] = (struct kmb_variant){
+		.name = row->name,
+		.work = fib_work,
+		.max_n = row->max_n,
+		.small_n = min_t(u64, row->max_n, 2000),
+		.arg = row,
+	};
+}
+
+/*
+ * The core's table, by name, with lib/mpi where the kernel has it, and the glue's nop
+ * for the core's, which is the last row.
+ */
 static void __init make_rows(void)
 {
 	static const struct kmb_variant nop = KMB_NOP;
@@ -397,13 +415,14 @@ static void __init make_rows(void)
 	const struct fib_variant *row = fib_variants(best_isa(), &count);
 
 	for (i = 0; i + 1 < count; i++) {
-		fib_rows[i].name = row[i].name;
-		fib_rows[i].work = fib_work;
-		fib_rows[i].max_n = row[i].max_n;
-		fib_rows[i].small_n = min_t(u64, row[i].max_n, 2000);
-		fib_rows[i].arg = &row[i];
+#if IS_ENABLED(CONFIG_MPILIB)
+		if (i && strcmp(row[i - 1].name, mpi_row.name) < 0 &&
+		    strcmp(row[i].name, mpi_row.name) > 0)
+			add_row(&mpi_row);
+#endif
+		add_row(&row[i]);
 	}
-	fib_rows[i] = nop;
+	fib_rows[fib_device.nr_variants++] = nop;
 	fib_device.max_bytes = fib_text_max(FIB_MAX_N);
 }
 
