@@ -10,6 +10,12 @@
 #include "analysis/stats/double_double.h"
 
 namespace kmb::analysis {
+namespace {
+
+// Places between the two middle values of a resample: each more is e times less likely.
+constexpr std::size_t kNear = 45;
+
+}  // namespace
 
 MedianBootstrap::MedianBootstrap(const Sorted& sorted) : sorted_(sorted), n_(sorted.size()) {}
 
@@ -46,8 +52,8 @@ double MedianBootstrap::cdf(double v, bool with_equal) const {
                    : std::exp(ways + half * (std::log(i / n) + std::log(beyond / n)));
     };
     std::size_t j = k;  // places [k, j) may be the upper value
-    for (std::size_t i = k; i-- > 0 && k - i < 100;) {
-        while (j < n_ && j - k < 100 &&
+    for (std::size_t i = k; i-- > 0 && k - i < kNear;) {
+        while (j < n_ && j - k < kNear &&
                (with_equal ? sorted_[i] + (sorted_[j] - sorted_[i]) / 2 <= v
                            : sorted_[i] + (sorted_[j] - sorted_[i]) / 2 < v)) {
             ++j;
@@ -55,8 +61,11 @@ double MedianBootstrap::cdf(double v, bool with_equal) const {
         const auto up_to = static_cast<double>(i + 1);
         const double from = n - static_cast<double>(k);
         const double past = n - static_cast<double>(j);
-        total += weight(up_to, from) - weight(up_to - 1, from) - weight(up_to, past) +
-                 weight(up_to - 1, past);
+        const double most = weight(up_to, from);
+        if (most < 1e-18) {
+            break;
+        }
+        total += most - weight(up_to - 1, from) - weight(up_to, past) + weight(up_to - 1, past);
     }
     return std::min(total, 1.0);
 }
@@ -85,8 +94,8 @@ double MedianBootstrap::quantile(double p) const {
         return sorted_[low];
     }
     std::vector<double> candidates{sorted_[low]};
-    for (std::size_t i = low; i-- > 0 && low - i < 100;) {
-        for (std::size_t j = low; j < n_ && j - low < 100; ++j) {
+    for (std::size_t i = low; i-- > 0 && low - i < kNear;) {
+        for (std::size_t j = low; j < n_ && j - low < kNear; ++j) {
             const double v = sorted_[i] + (sorted_[j] - sorted_[i]) / 2;
             if (v >= sorted_[low]) {
                 break;
@@ -125,7 +134,7 @@ double MedianBootstrap::se() const {
         if (n_ % 2 == 0) {
             const auto place = static_cast<double>(i);
             const double lower = power((place + 1) / n) - power(place / n);
-            for (std::size_t j = i + 1; j < n_ && j - i < 100; ++j) {
+            for (std::size_t j = i + 1; j < n_ && j - i < kNear; ++j) {
                 const auto other = static_cast<double>(j);
                 const double both = lower * (power((n - other) / n) - power((n - other - 1) / n));
                 add(both, sorted_[i] + (sorted_[j] - sorted_[i]) / 2);

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "analysis/stats/integer_sort.h"
+
 namespace kmb::analysis {
 namespace {
 
@@ -31,7 +33,9 @@ double position(double n, double p, QuantileType type) {
 }  // namespace
 
 Sorted::Sorted(std::span<const double> values) : values_(values.begin(), values.end()) {
-    std::sort(values_.begin(), values_.end());
+    if (!sort_integers(values_)) {
+        std::sort(values_.begin(), values_.end());
+    }
 }
 
 Sorted Sorted::adopt(std::vector<double> ascending) {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "analysis/stats/scale.h"
@@ -49,6 +51,23 @@ TEST(Scale, MadIsTakenAboutTheMedianNotOverUnsortedData) {
     EXPECT_EQ(both.median, 3.0);
     EXPECT_EQ(both.lower, 1.0);
     EXPECT_EQ(both.upper, 1.0);
+}
+
+// Integers take another way to the same order, negative ones and wide ranges included.
+TEST(Sorted, IntegersSortAsOtherNumbersDo) {
+    for (double scale : {3.0, 2e3, 5e6, 1e12, 4e15}) {
+        std::vector<double> x;
+        std::uint64_t state = 7;
+        for (int i = 0; i < 5000; ++i) {
+            state = state * 6364136223846793005U + 1442695040888963407U;
+            const double u = static_cast<double>(state >> 11) * 0x1p-53;
+            x.push_back(std::floor((u - 0.5) * scale));
+        }
+        std::vector<double> expected = x;
+        std::sort(expected.begin(), expected.end());
+        const Sorted sorted(x);
+        EXPECT_TRUE(std::equal(expected.begin(), expected.end(), sorted.values().begin())) << scale;
+    }
 }
 
 }  // namespace

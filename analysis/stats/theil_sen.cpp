@@ -8,6 +8,7 @@
 
 #include "analysis/stats/distributions.h"
 #include "analysis/stats/inversions.h"
+#include "analysis/stats/random.h"
 #include "analysis/stats/ranks.h"
 
 namespace kmb::analysis {
@@ -24,17 +25,22 @@ double median_of(std::vector<double>& values) {
     return values.empty() ? kNaN : median(std::span<const double>(values));
 }
 
-// Slopes of pairs that lie far apart in x, so that steep ones do not crowd the sample:
-// where a bisection starts.
+constexpr std::size_t kSample = 20000;
+
+// Slopes of random pairs, always the same ones: where a bisection starts.
 std::vector<double> some_slopes(const std::vector<double>& x, const std::vector<double>& y) {
     std::vector<double> slopes;
-    const std::size_t n = x.size();
-    for (std::size_t step = 1; step < n; step *= 2) {
-        for (std::size_t i = 0; i + step < n; i += 1 + n / 512) {
-            if (x[i + step] > x[i]) {
-                slopes.push_back(slope_of(x[i], y[i], x[i + step], y[i + step]));
-            }
+    const auto n = static_cast<std::uint32_t>(x.size());
+    Random random(n);
+    for (std::size_t k = 0; k < 2 * kSample && slopes.size() < kSample; ++k) {
+        const std::uint32_t a = random.below(n);
+        const std::uint32_t b = random.below(n);
+        if (x[a] != x[b]) {
+            slopes.push_back(slope_of(x[a], y[a], x[b], y[b]));
         }
+    }
+    if (slopes.empty()) {  // nearly all x are equal
+        slopes.push_back(slope_of(x.front(), y.front(), x.back(), y.back()));
     }
     std::sort(slopes.begin(), slopes.end());
     return slopes;
@@ -82,11 +88,18 @@ std::int64_t PairwiseSlopes::below(double slope) const {
 }
 
 // Narrows [low, high) around a rank until few pairs are left or the doubles are too
-// coarse to part them. Alternates between interpolation by counts and halving.
+// coarse to part them. Starts from quantiles of the sample, then aims by interpolation a
+// little beside the rank, on one side and the other, and halves where that fails.
 PairwiseSlopes::Bracket PairwiseSlopes::bracket(std::int64_t rank) const {
     const std::vector<double> sample = some_slopes(x_, y_);
-    Bracket b{sample.front(), sample.back(), 0, count_};
-    double reach = std::max(b.high - b.low, std::abs(b.high) + 1e-300);
+    const auto size = static_cast<double>(sample.size());
+    const double place = static_cast<double>(rank) / static_cast<double>(count_) * size;
+    const auto near = [&](double at) {
+        return sample[static_cast<std::size_t>(std::clamp(at, 0.0, size - 1))];
+    };
+    Bracket b{near(place - 2 * std::sqrt(size)), near(place + 2 * std::sqrt(size)), 0, 0};
+    double reach = std::max(b.high - b.low, 1e-6 * std::abs(b.high) + 1e-300);
+    b.high = std::max(b.high, std::nextafter(b.low, std::numeric_limits<double>::infinity()));
     while ((b.below_low = below(b.low)) >= rank) {
         b.low -= reach;
         reach *= 8;
@@ -96,22 +109,20 @@ PairwiseSlopes::Bracket PairwiseSlopes::bracket(std::int64_t rank) const {
         reach *= 8;
     }
     const auto enough = static_cast<std::int64_t>(4 * x_.size());
-    for (int step = 0; b.below_high - b.below_low > enough; ++step) {
+    for (int step = 1; b.below_high - b.below_low > enough; ++step) {
         const double width = b.high - b.low;
         double split = b.low + width / 2;
-        if (step == 0) {  // the sample knows roughly where the rank is
-            const double share = static_cast<double>(rank) / static_cast<double>(count_);
-            split =
-                sample[static_cast<std::size_t>(share * static_cast<double>(sample.size() - 1))];
-        } else if (step % 3 != 0) {
+        if (step % 3 != 0) {
             const double share = static_cast<double>(rank - b.below_low) /
                                  static_cast<double>(b.below_high - b.below_low);
-            // Aim beside the rank, so that the bracket closes from both sides.
-            split = b.low + width * (step % 3 == 1 ? share * 0.98 : share + (1 - share) * 0.02);
+            split = b.low + width * (step % 3 == 1 ? share - 0.02 : share + 0.02);
         }
         const double scale = std::max(std::abs(b.low), std::abs(b.high));
-        if (!(split > b.low && split < b.high) || width <= 1e-14 * scale) {
+        if (width <= 1e-14 * scale || !(b.low + width / 2 > b.low)) {
             break;
+        }
+        if (!(split > b.low && split < b.high)) {
+            continue;
         }
         const std::int64_t count = below(split);
         if (count < rank) {
@@ -129,14 +140,15 @@ PairwiseSlopes::Bracket PairwiseSlopes::bracket(std::int64_t rank) const {
 std::vector<double> PairwiseSlopes::inside(const Bracket& b, std::size_t limit) const {
     const std::size_t n = x_.size();
     const auto order_at = [&](double slope) {
-        std::vector<std::size_t> order(n);
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::vector<double> keys(n);
+        std::vector<std::pair<double, std::size_t>> keys(n);
         for (std::size_t i = 0; i < n; ++i) {
-            keys[i] = y_[i] - slope * x_[i];
+            keys[i] = {y_[i] - slope * x_[i], i};
         }
-        std::stable_sort(order.begin(), order.end(),
-                         [&](std::size_t i, std::size_t j) { return keys[i] < keys[j]; });
+        std::sort(keys.begin(), keys.end());
+        std::vector<std::size_t> order(n);
+        for (std::size_t i = 0; i < n; ++i) {
+            order[i] = keys[i].second;
+        }
         return order;
     };
     const std::vector<std::size_t> start = order_at(b.low);
@@ -164,31 +176,41 @@ std::vector<double> PairwiseSlopes::inside(const Bracket& b, std::size_t limit) 
 }
 
 double PairwiseSlopes::at(std::int64_t rank) const {
+    return two_at(rank).first;
+}
+
+// The slopes of this rank and the next.
+std::pair<double, double> PairwiseSlopes::two_at(std::int64_t rank) const {
     if (!all_.empty()) {
-        return all_[static_cast<std::size_t>(rank) - 1];
+        const auto k = static_cast<std::size_t>(rank);
+        return {all_[k - 1], all_[std::min(k, all_.size() - 1)]};
     }
     const Bracket b = bracket(rank);
-    const std::int64_t expected = b.below_high - b.below_low;
     const std::size_t limit = 8 * x_.size();
     std::vector<double> slopes = inside(b, limit);
     if (slopes.empty()) {
-        return b.high;
+        return {b.high, b.high};
     }
     // Past the limit, all slopes inside agree to the last bits: any of them will do.
-    const std::int64_t wanted =
-        slopes.size() < limit || expected <= static_cast<std::int64_t>(limit) ? rank - b.below_low
-                                                                              : 1;
-    const auto k = std::clamp<std::int64_t>(wanted, 1, static_cast<std::int64_t>(slopes.size()));
+    const bool listed = b.below_high - b.below_low <= static_cast<std::int64_t>(limit);
+    const auto size = static_cast<std::int64_t>(slopes.size());
+    const auto k = std::clamp<std::int64_t>(listed ? rank - b.below_low : 1, 1, size);
     std::nth_element(slopes.begin(), slopes.begin() + (k - 1), slopes.end());
-    return slopes[static_cast<std::size_t>(k) - 1];
+    const double here = slopes[static_cast<std::size_t>(k) - 1];
+    if (!listed && rank < b.below_high) {
+        return {here, here};
+    }
+    return {here, k < size        ? *std::min_element(slopes.begin() + k, slopes.end())
+                  : rank < count_ ? two_at(rank + 1).first
+                                  : here};
 }
 
 double PairwiseSlopes::median() const {
     if (count_ == 0) {
         return kNaN;
     }
-    const double lower = at((count_ + 1) / 2);
-    return count_ % 2 == 1 ? lower : lower + (at(count_ / 2 + 1) - lower) / 2;
+    const auto [lower, upper] = two_at((count_ + 1) / 2);
+    return count_ % 2 == 1 ? lower : lower + (upper - lower) / 2;
 }
 
 double theil_sen_slope(std::span<const double> x, std::span<const double> y) {

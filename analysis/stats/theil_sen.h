@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "analysis/stats/intervals.h"
@@ -32,6 +33,7 @@ class PairwiseSlopes {
         std::int64_t below_high;  // slopes < high
     };
     [[nodiscard]] std::int64_t below(double slope) const;
+    [[nodiscard]] std::pair<double, double> two_at(std::int64_t rank) const;
     [[nodiscard]] Bracket bracket(std::int64_t rank) const;
     [[nodiscard]] std::vector<double> inside(const Bracket& bracket, std::size_t limit) const;
 
