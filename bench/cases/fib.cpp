@@ -1,6 +1,7 @@
 // Fibonacci scaling: every variant in the kernel and the same code in user space,
 // from the first index to the hundred thousands. A call computes F(n) in binary
-// limbs; in the kernel it is write() of /dev/fibonacci.
+// limbs; in the kernel it is write() of /dev/fibonacci. The operation "text" has decimal
+// text at its end, read() in the kernel, with making it as the phase copy_out.
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sched.h>
@@ -20,6 +21,7 @@ namespace kmb::bench {
 namespace {
 
 constexpr const char* kNode = "/dev/fibonacci";
+constexpr const char* kText = "text";  // the operation with decimal text at its end
 
 // Two primes below 2^61; the first is the modulus of the device's check value.
 constexpr std::uint64_t kPrime = (1ULL << 61) - 1;
@@ -58,9 +60,10 @@ std::uint64_t fibonacci_mod(std::uint64_t n, std::uint64_t p) {
     return result.b;
 }
 
-// Value of binary limbs modulo p.
-std::uint64_t limbs_mod(const std::vector<u64>& limbs, std::size_t count, std::uint64_t p) {
-    const std::uint64_t base = (~0ULL % p + 1) % p;
+// Value of limbs modulo p.
+std::uint64_t limbs_mod(const std::vector<u64>& limbs, std::size_t count, fib_radix radix,
+                        std::uint64_t p) {
+    const std::uint64_t base = radix == FIB_DECIMAL ? FIB_DECIMAL_BASE % p : (~0ULL % p + 1) % p;
     std::uint64_t sum = 0;
     while (count-- > 0) {
         sum = (mul_mod(sum, base, p) + limbs[count] % p) % p;
@@ -88,10 +91,12 @@ void expect(const std::string& what, std::uint64_t got, std::uint64_t want) {
 
 // write() of the device: the kernel's own time around the computation, and the user's
 // around the call. The first result of a point is also read back as text.
+// Of a text point it is pread() instead: work is the computation, copy_out the text.
 class InKernel final : public Workload {
   public:
     explicit InKernel(const Point& point)
         : device_(kNode, O_RDWR),
+          text_(point.operation == kText),
           n_(static_cast<std::uint64_t>(point.number("n"))),
           algorithm_(point.at("algo")),
           variant_(device_.variant(algorithm_)),
@@ -102,6 +107,7 @@ class InKernel final : public Workload {
             problem.n = n_;
             device_.set(problem);
         }
+        buffer_.resize(fib_text_max(n_));
     }
 
     [[nodiscard]] std::vector<std::string> extra_columns() const override {
@@ -112,11 +118,14 @@ class InKernel final : public Workload {
 
     void run(Sample& sample) override {
         const auto begin = now_ns();
-        const auto returned = ::pwrite(device_.fd(), "", variant_, static_cast<off_t>(n_));
+        const auto returned =
+            text_ ? ::pread(device_.fd(), buffer_.data(), buffer_.size(), static_cast<off_t>(n_))
+                  : ::pwrite(device_.fd(), "", variant_, static_cast<off_t>(n_));
         const auto end = now_ns();
         if (returned < 0) {
             throw std::system_error(errno, std::generic_category(), kNode);
         }
+        returned_ = returned;
         last_ = device_.last();
         fill(sample, last_);
         sample.user = end - begin;
@@ -128,7 +137,9 @@ class InKernel final : public Workload {
             return;
         }
         expect(fmt::format("F({}) mod 2^61-1 by {}", n_, algorithm_), last_.check, check_);
-        if (!read_back_) {
+        if (text_) {
+            expect_text(static_cast<std::size_t>(returned_));
+        } else if (!read_back_) {
             read_back();
             read_back_ = true;
         }
@@ -136,22 +147,28 @@ class InKernel final : public Workload {
 
   private:
     void read_back() {
-        std::string text(fib_text_max(n_), '#');
-        const auto length = ::pread(device_.fd(), text.data(), text.size(), static_cast<off_t>(n_));
+        const auto length =
+            ::pread(device_.fd(), buffer_.data(), buffer_.size(), static_cast<off_t>(n_));
         if (length < 0) {
             throw std::system_error(errno, std::generic_category(), kNode);
         }
-        text.resize(static_cast<std::size_t>(length));
+        expect_text(static_cast<std::size_t>(length));
+    }
+
+    void expect_text(std::size_t length) {
         expect(fmt::format("text of F({}) mod 2^61-31 by {}", n_, algorithm_),
-               text_mod(text, kOtherPrime), fibonacci_mod(n_, kOtherPrime));
+               text_mod(buffer_.substr(0, length), kOtherPrime), fibonacci_mod(n_, kOtherPrime));
     }
 
     Device device_;
+    bool text_;
+    std::string buffer_;
     std::uint64_t n_;
     std::string algorithm_;
     std::uint32_t variant_;
     std::uint64_t check_;
     kmodbench_sample last_{};
+    std::int64_t returned_ = 0;
     bool read_back_ = false;
 };
 
@@ -160,17 +177,24 @@ class InUserSpace final : public Workload {
   public:
     explicit InUserSpace(const Point& point)
         : n_(static_cast<std::uint64_t>(point.number("n"))),
+          want_(point.operation == kText ? FIB_WANT_TEXT : FIB_WANT_LIMBS),
           variant_(fib_variant_find(best_isa(), point.at("algo").c_str())),
           out_(fib_out_limbs(n_)),
-          scratch_(variant_->scratch(n_, FIB_WANT_LIMBS) + 1) {}
+          scratch_(std::max({variant_->scratch(n_, want_), fib_text_scratch(n_, FIB_BINARY),
+                             fib_text_scratch(n_, FIB_DECIMAL)}) +
+                   1),
+          text_(fib_text_max(n_), '#') {}
 
     [[nodiscard]] std::vector<std::string> extra_columns() const override { return {"check"}; }
 
     // A stale result must not pass for a fresh one.
     void prepare(std::uint64_t, std::uint64_t) override {
         std::fill(out_.begin(), out_.end(), ~0ULL);
+        std::fill(text_.begin(), text_.end(), '#');
+        length_ = 0;
         job_ = {};
         job_.n = n_;
+        job_.want = want_;
         job_.out = out_.data();
         job_.scratch = scratch_.data();
     }
@@ -179,6 +203,10 @@ class InUserSpace final : public Workload {
         sample.cpu = ::sched_getcpu();
         const auto begin = now_ns();
         const int failed = variant_->compute(&job_);
+        const auto computed = now_ns();
+        if (failed == 0 && want_ == FIB_WANT_TEXT) {
+            length_ = fib_text(&job_, text_.data(), scratch_.data());
+        }
         const auto end = now_ns();
         sample.cpu_end = ::sched_getcpu();
         if (failed != 0) {
@@ -186,76 +214,91 @@ class InUserSpace final : public Workload {
                                     fmt::format("F({}) by {}", n_, variant_->name));
         }
         sample.start = begin;
-        sample.total = sample.user = sample.work = end - begin;
+        sample.total = sample.user = end - begin;
+        sample.work = want_ == FIB_WANT_TEXT ? computed - begin : end - begin;
+        if (want_ == FIB_WANT_TEXT) {
+            sample.copy_out = end - computed;
+        }
         sample.extra.assign({static_cast<std::int64_t>(fib_check(&job_))});
     }
 
     void verify() override {
         for (const std::uint64_t p : {kPrime, kOtherPrime}) {
+            if (want_ == FIB_WANT_TEXT) {
+                expect(fmt::format("text of F({}) by {} modulo {}", n_, variant_->name, p),
+                       text_mod(text_.substr(0, static_cast<std::size_t>(length_)), p),
+                       fibonacci_mod(n_, p));
+                continue;
+            }
             expect(fmt::format("F({}) by {} modulo {}", n_, variant_->name, p),
-                   limbs_mod(out_, job_.len, p), fibonacci_mod(n_, p));
+                   limbs_mod(out_, job_.len, job_.radix, p), fibonacci_mod(n_, p));
         }
     }
 
   private:
     std::uint64_t n_;
+    fib_want want_;
     const fib_variant* variant_;
     std::vector<u64> out_;
     std::vector<u64> scratch_;
+    std::string text_;
+    s64 length_ = 0;
     fib_job job_{};
 };
 
-// Indices of a sweep. The slowest variant's share is what a simulated kernel does in seconds.
-std::vector<std::uint64_t> indices(Sweep sweep, const fib_variant& variant) {
+// Indices of a sweep up to a limit.
+std::vector<std::uint64_t> indices(Sweep sweep, std::uint64_t limit) {
     static constexpr std::uint64_t kQuick[] = {1, 10, 93, 100, 1000, 10000};
     static constexpr std::uint64_t kFull[] = {1,     2,     5,      10,     20,     50,     93,
                                               100,   200,   500,    1000,   2000,   5000,   10000,
                                               20000, 50000, 100000, 200000, 500000, 1000000};
-    const bool quadratic = std::string_view(variant.name) == "bignum_add";
-    const std::uint64_t limit = std::min<std::uint64_t>(
-        variant.max_n, quadratic ? (sweep == Sweep::quick ? 1000 : 100000) : 1000000);
-    std::vector<std::uint64_t> result;
-    const auto keep = [&](std::uint64_t n) {
-        if (n <= limit) {
-            result.push_back(n);
-        }
-    };
-    if (std::string_view(variant.name) == "nop") {
-        return {1};
-    }
-    if (sweep == Sweep::quick) {
-        std::for_each(std::begin(kQuick), std::end(kQuick), keep);
-    } else {
-        std::for_each(std::begin(kFull), std::end(kFull), keep);
-    }
+    std::vector<std::uint64_t> result(
+        sweep == Sweep::quick ? std::begin(kQuick) : std::begin(kFull),
+        sweep == Sweep::quick ? std::end(kQuick) : std::end(kFull));
+    std::erase_if(result, [limit](std::uint64_t n) { return n > limit; });
     return result;
+}
+
+// The largest index of a variant: the slowest one's is what a simulated kernel does in seconds.
+std::uint64_t limit_of(Sweep sweep, std::string_view variant, std::uint64_t max_n) {
+    const bool quadratic = variant == "bignum_add";
+    const std::uint64_t limit = quadratic ? (sweep == Sweep::quick ? 1000 : 100000) : 1000000;
+    return variant == "nop" ? 1 : std::min(max_n, limit);
 }
 
 class Fib final : public Case {
   public:
     [[nodiscard]] std::string_view name() const override { return "fib"; }
     [[nodiscard]] std::string_view description() const override {
-        return "Fibonacci scaling: F(n) by every variant, in the kernel and in user space";
+        return "Fibonacci scaling: F(n) by every variant, in the kernel and in user space; as text "
+               "too";
     }
     [[nodiscard]] std::string_view module() const override { return "fibdrv"; }
 
     [[nodiscard]] std::vector<Point> points(Sweep sweep) const override {
         std::vector<Point> result;
+        const auto add = [&](const char* operation, const char* where, const char* variant,
+                             std::uint64_t max_n) {
+            for (const std::uint64_t n : indices(sweep, limit_of(sweep, variant, max_n))) {
+                result.push_back({"fibdrv",
+                                  operation,
+                                  {{"where", where}, {"algo", variant}, {"n", std::to_string(n)}}});
+            }
+        };
         u32 count = 0;
         const fib_variant* variants = fib_variants(best_isa(), &count);
+        for (u32 i = 0; i < count; ++i) {
+            add("fib", "kernel", variants[i].name, variants[i].max_n);
+        }
+        add("fib", "kernel", "mpi", 1000000);  // of the kernel's lib/mpi
+        for (u32 i = 0; i + 1 < count; ++i) {  // nop, the last one, is the kernel's alone
+            add("fib", "user", variants[i].name, variants[i].max_n);
+        }
         for (const char* where : {"kernel", "user"}) {
-            for (u32 i = 0; i < count; ++i) {
-                for (const std::uint64_t n : indices(sweep, variants[i])) {
-                    result.push_back(
-                        {"fibdrv",
-                         "fib",
-                         {{"where", where}, {"algo", variants[i].name}, {"n", std::to_string(n)}}});
-                }
+            for (const char* variant : {"auto", "decimal", "ntt"}) {
+                add(kText, where, variant, FIB_MAX_N);
             }
         }
-        std::erase_if(result, [](const Point& point) {
-            return point.at("where") == "user" && point.at("algo") == "nop";
-        });
         return result;
     }
 

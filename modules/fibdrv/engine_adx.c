@@ -12,7 +12,7 @@
 
 #define NEVER	MUL_NEVER
 #define KARATSUBA	.kara_mul = 26, .kara_sqr = 44
-#define TOOM3		.toom3_mul = 200, .toom3_sqr = 260
+#define TOOM3		.toom3_mul = 190, .toom3_sqr = 300
 #define NO_TOOM3	.toom3_mul = NEVER, .toom3_sqr = NEVER
 #define NO_NTT		.ntt_mul = NEVER, .ntt_sqr = NEVER
 
@@ -25,7 +25,7 @@ static const struct mul_plan plan_ntt = {
 	.kara_mul = 600, .kara_sqr = 600, NO_TOOM3, .ntt_mul = 600, .ntt_sqr = 600,
 };
 static const struct mul_plan plan_auto = {
-	KARATSUBA, TOOM3, .ntt_mul = 1400, .ntt_sqr = 1400,
+	KARATSUBA, TOOM3, .ntt_mul = 3000, .ntt_sqr = 3000,
 	.dec_kara_mul = 26, .dec_kara_sqr = 54, .dec_ntt_mul = 420, .dec_ntt_sqr = 450,
 	.dec_text = 1000,
 };

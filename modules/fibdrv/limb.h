@@ -92,6 +92,7 @@ static inline u64 limb_addmul_1(u64 *r, const u64 *a, u64 len, u64 b)
 	unsigned __int128 sum = 0;
 	u64 i;
 
+#pragma GCC unroll 4
 	for (i = 0; i < len; i++) {
 		sum += (unsigned __int128)a[i] * b + r[i];
 		r[i] = (u64)sum;

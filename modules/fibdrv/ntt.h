@@ -101,10 +101,15 @@ static inline struct ntt_factor ntt_factor(u64 w, const struct ntt_prime *prime)
 	unsigned __int128 product = (unsigned __int128)w * prime->estimate;
 	u64 q = (u64)(product >> 61);
 	u64 rest = 0 - q * prime->p;
+	int i;
 
-	while (rest >= prime->p) {
-		rest -= prime->p;
-		q++;
+	/* Too small by 2 at most, and unpredictable: no branch. */
+	for (i = 0; i < 2; i++) {
+		u64 less;
+		bool small = __builtin_sub_overflow(rest, prime->p, &less);
+
+		rest = small ? rest : less;
+		q += !small;
 	}
 	return (struct ntt_factor){ w, q };
 }

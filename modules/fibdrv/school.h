@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Schoolbook products in portable C, column by column. A column's sum has three
- * words, and its additions do not wait for each other as the carries of a row do:
- * 0.6 of the time of rows at 30 limbs.
+ * Schoolbook products in portable C. Products go column by column, whose additions do
+ * not wait for each other as the carries of a row do: 0.65 of the time of rows at 30
+ * limbs. Squares go row by row; columns of theirs are short, and have to be doubled.
  */
 #ifndef FIB_SCHOOL_H
 #define FIB_SCHOOL_H
@@ -58,28 +58,41 @@ static void mul_school(struct fib_job *job, u64 *r, const u64 *a, const u64 *b, 
 	r[k] = (u64)sum.low;
 }
 
-/* r[0..2len) = a^2: products of different limbs once, doubled; then the diagonal. */
+/* r[0..2len) = 2 * r + the squares of the limbs of a, at even places. */
+static void sqr_diagonal(u64 *r, const u64 *a, u64 len)
+{
+	u64 top = 0, carry = 0, i;
+
+	for (i = 0; i < len; i++) {
+		unsigned __int128 p = (unsigned __int128)a[i] * a[i];
+		u64 lo = r[2 * i], hi = r[2 * i + 1];
+		unsigned __int128 sum;
+
+		sum = (unsigned __int128)(lo << 1 | top) + (u64)p + carry;
+		r[2 * i] = (u64)sum;
+		sum = (sum >> 64) + (hi << 1 | lo >> 63) + (u64)(p >> 64);
+		r[2 * i + 1] = (u64)sum;
+		carry = (u64)(sum >> 64);
+		top = hi >> 63;
+	}
+}
+
+/* r[0..2len) = a^2: the products above the diagonal once, doubled, and the diagonal. */
 static void sqr_school(struct fib_job *job, u64 *r, const u64 *a, u64 len)
 {
-	struct school_sum sum = { 0, 0 };
-	u64 k;
+	u64 i;
 
 	fib_count(job, len * (len + 1) / 2, len * (len + 1) / 2 + 2 * len);
-	for (k = 0; k + 1 < 2 * len; k++) {
-		u64 first = k < len ? 0 : k + 1 - len, n = (k + 1) / 2 - first;
-		struct school_sum pairs = { 0, 0 };
-
-		if (fib_tick(job, n + 1))
+	r[0] = 0;
+	r[2 * len - 1] = 0;
+	if (len > 1)
+		r[len] = limb_mul_1(r + 1, a + 1, len - 1, a[0]);
+	for (i = 1; i + 1 < len; i++) {
+		if (fib_tick(job, len - i))
 			return;
-		school_column(&pairs, a + first, a + k - first, n);
-		pairs.high = pairs.high << 1 | (u64)(pairs.low >> 127);
-		sum.high += pairs.high;
-		school_add(&sum, pairs.low << 1);
-		if (!(k & 1))
-			school_add(&sum, (unsigned __int128)a[k / 2] * a[k / 2]);
-		r[k] = school_shift(&sum);
+		r[len + i] = limb_addmul_1(r + 2 * i + 1, a + i + 1, len - i - 1, a[i]);
 	}
-	r[k] = (u64)sum.low;
+	sqr_diagonal(r, a, len);
 }
 
 #endif /* FIB_SCHOOL_H */
