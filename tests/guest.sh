@@ -8,6 +8,7 @@
 #   --modules DIR   folder of RELEASE/NAME.ko; default build/modules (make modules)
 #   --cpus N        more than one needs target vm, under KVM where that works
 #   --debug         on the debug kernel (scripts/debug-kernel.sh) instead of the usual one
+#   --boot FILE --release NAME   on this kernel
 #   --leaks         fail when kernel memory leaked (only with --debug)
 #   --memory MB     of the guest; default 1024
 #   --timeout S     default 600
@@ -19,7 +20,7 @@ set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 scripts=$root/scripts
-load='' modules=$root/build/modules cpus=1 debug='' leaks='' limit=600 memory=1024 options=()
+boot='' release='' load='' modules=$root/build/modules cpus=1 debug='' leaks='' limit=600 memory=1024 options=()
 
 usage() { sed -n '2,/^# complaint/s/^# \{0,1\}//p' "$0"; }
 die() { echo "guest.sh: $*" >&2; exit 1; }
@@ -54,6 +55,8 @@ options() {
         case $1 in
         --load) load=$2 ;;
         --modules) modules=$2 ;;
+        --boot) boot=$2 ;;
+        --release) release=$2 ;;
         --cpus) cpus=$2 ;;
         --memory) memory=$2 ;;
         --timeout) limit=$2 ;;
@@ -67,14 +70,14 @@ options() {
 }
 
 main() {
-    local missing release boot machine module name
+    local missing machine=pc module name
     options "$@"
     missing=$("$scripts/setup.sh" --check guest 2>&1) || skip "$missing"
     if [[ -n $debug ]]; then
         release=$("$scripts/debug-kernel.sh" --cached release) || skip "$release"
         boot=$("$scripts/debug-kernel.sh" boot)
         machine=$("$scripts/debug-kernel.sh" machine)
-    else
+    elif [[ -z $boot ]]; then
         boot=$("$scripts/kernel.sh" boot) || skip "no kernel for the guest"
         release=$("$scripts/kernel.sh" release)
         machine=$("$scripts/kernel.sh" machine)

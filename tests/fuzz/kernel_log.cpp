@@ -13,6 +13,7 @@ namespace {
 
 // scripts/vm.sh looks for the same words, and more, when the guest has ended.
 constexpr std::array kWords = {"WARNING:",
+                               "segfault at",
                                "BUG:",
                                "Oops",
                                "KASAN:",

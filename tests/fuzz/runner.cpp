@@ -1,9 +1,11 @@
 #include "runner.h"
 
+#include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
@@ -59,6 +61,9 @@ Runner::Runner(const std::vector<Device>& devices, Progress& progress)
 void Runner::run_thread(World& world, const Case& made, std::size_t thread, std::uint64_t number,
                         const Selection* only) {
     const kernel_test::FaultPoint fault;
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGUSR1);
     for (std::size_t i = 0; i < made.calls.size(); ++i) {
         const Call& call = made.calls[i];
         if (call.thread != thread || (only != nullptr && !selected(*only, i))) {
@@ -67,11 +72,14 @@ void Runner::run_thread(World& world, const Case& made, std::size_t thread, std:
         const Operation& operation = operations()[call.operation];
         Random random(call.word);
         if (call.fail != 0) {
+            // Not while a signal's frame is copied to the stack: that ends the process.
+            ::pthread_sigmask(SIG_BLOCK, &interrupts, nullptr);
             fault.set(call.fail);
         }
         const int error = operation.act(world, random, thread);
         if (call.fail != 0) {
             fault.set(0);
+            ::pthread_sigmask(SIG_UNBLOCK, &interrupts, nullptr);
         }
         ++progress_.calls;
         if (error != 0 && !operation.errors.has(error) &&
