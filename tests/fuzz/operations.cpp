@@ -25,7 +25,7 @@ namespace {
 // No call ends with this one: the answer itself is wrong.
 constexpr int kWrongAnswer = EPROTO;
 
-int status(long result) {
+int status(long long result) {
     return result >= 0 ? 0 : errno;
 }
 

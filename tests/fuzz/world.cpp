@@ -21,7 +21,7 @@ struct Known {
 // Sorted by name.
 constexpr std::array kKnown = {
     Known{"calib", 2000, 200'000}, Known{"fibonacci", 1500, 2'000'000},
-    Known{"hello", 8192, 4 << 20}, Known{"simrupt", 256, 20'000},
+    Known{"hello", 4096, 4 << 20}, Known{"simrupt", 256, 20'000},
     Known{"sort", 512, 1 << 18},
 };
 
