@@ -72,12 +72,14 @@ TEST_P(Hostile, ModulesGoAndComeUnderLoad) {
     std::atomic<long> wrong = 0;
     std::thread user([&] { use_until(GetParam(), stop, runs, wrong); });
     int unloaded = 0;
-    for (int i = 0; i < 2000 && unloaded < 15; ++i) {
+    for (int i = 0; i < 20000 && unloaded < 15; ++i) {
         const int result = unload_module(module);
         EXPECT_TRUE(result == 0 || result == -EAGAIN || result == -EBUSY) << result;
         if (result == 0) {
             ++unloaded;
             EXPECT_EQ(load_module(module, ""), 0);
+        } else {
+            ::usleep(100);
         }
     }
     stop = true;
