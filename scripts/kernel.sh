@@ -88,6 +88,10 @@ fetch_image() {
     # Newer Debian kernels keep the image in a package of its own.
     more=$(depends "$image" | grep '^linux-binary-' || true)
     if [[ ! -e root/boot/vmlinuz-$release && -n $more ]]; then fetch "$more"; fi
+    if [[ -e root/usr/lib/modules/$release/vmlinuz ]]; then
+        mkdir -p root/boot
+        mv "root/usr/lib/modules/$release/vmlinuz" "root/boot/vmlinuz-$release"
+    fi
     [[ -e root/boot/vmlinuz-$release ]] || die "$image holds no boot/vmlinuz-$release"
     rm -rf root/lib root/usr
 }
