@@ -72,6 +72,17 @@ test-debug: all ## the tests of the modules on a kernel that watches them; build
 	@scripts/debug-kernel.sh
 	@tests/run.sh $(BUILD) -C debug -L debug
 
+.PHONY: fuzz
+fuzz: all ## fuzz the devices on that kernel (CALLS=10000000 SEED=1), and what share was reached
+	@scripts/setup.sh modules guest debug
+	@scripts/debug-kernel.sh
+	@CALLS="$(or $(CALLS),10000000)" SEED="$(or $(SEED),1)" tests/fuzz/fuzz.sh $(BUILD)
+
+.PHONY: matrix
+matrix: all ## build and test the modules on kernels of other releases (KERNELS="5.10 6.1 6.12 newest")
+	@scripts/setup.sh guest matrix
+	@scripts/matrix.sh $(BUILD) $(or $(KERNELS),5.10 6.1 6.12 newest)
+
 .PHONY: bench-cores
 bench-cores: all ## native benchmark of algorithm cores beside their peers (CORE=sort)
 	@[[ -n "$(CORE)" ]] || { echo "bench-cores: say CORE=; one of $(CORES)" >&2; exit 2; }
