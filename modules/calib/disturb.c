@@ -174,10 +174,13 @@ static bool disturb_migrate(struct calib_disturb *d)
 	return !set_cpus_allowed_ptr(current, cpumask_of(to)) && raw_smp_processor_id() != from;
 }
 
+/* Where the machine is slow the timer comes before the task has left its CPU. */
 static bool disturb_sleep(void)
 {
+	unsigned long switches = current->nvcsw;
+
 	usleep_range(SLEEP_US, 2 * SLEEP_US);
-	return true;
+	return current->nvcsw != switches;
 }
 
 static bool disturb_fault(struct calib_disturb *d)
