@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <random>
@@ -245,10 +247,25 @@ TEST_F(Fibonacci, OpenersNeverSeeEachOther) {
     EXPECT_NE(device.last().check, other.last().check);
 }
 
+// Kilobytes of an entry of /proc/meminfo.
+long meminfo(const std::string& key) {
+    std::ifstream file("/proc/meminfo");
+    std::string word;
+    long value = 0;
+    while (file >> word) {
+        if (word == key + ":") {
+            file >> value;
+        }
+    }
+    return value;
+}
+
 TEST_F(Fibonacci, ManyOpenersMixVariantsAndEveryDigitIsRight) {
     const char* wish = std::getenv("KMB_FIB_READS");
     const int reads = wish != nullptr ? std::atoi(wish) : 2000;
     constexpr int kOpeners = 8;
+    const long slab = meminfo("Slab");
+    const long vmalloc = meminfo("VmallocUsed");
     std::vector<std::thread> threads;
     std::vector<int> wrong(kOpeners, 0);
     for (int t = 0; t < kOpeners; ++t) {
@@ -270,6 +287,18 @@ TEST_F(Fibonacci, ManyOpenersMixVariantsAndEveryDigitIsRight) {
         thread.join();
     }
     EXPECT_EQ(wrong, std::vector<int>(kOpeners, 0));
+    const long more_slab = meminfo("Slab") - slab;
+    const long more_vmalloc = meminfo("VmallocUsed") - vmalloc;
+    std::printf("%d reads: slab grew by %ld kB, vmalloc by %ld kB\n", reads, more_slab,
+                more_vmalloc);
+    // What the eight threads themselves cost the kernel; a leak of 8 bytes a read is 800 kB.
+    EXPECT_LT(more_slab, 512);
+    EXPECT_LT(more_vmalloc, 512);
+}
+
+bool simulated() {
+    const char* target = std::getenv("KMB_TARGET");
+    return target != nullptr && std::string(target) == "sim";
 }
 
 std::int64_t kill_reader(const std::string& variant, std::uint64_t k) {
@@ -291,13 +320,81 @@ std::int64_t kill_reader(const std::string& variant, std::uint64_t k) {
 
 // Guest time is exact in the simulated kernel, so it may be asserted there.
 TEST_F(Fibonacci, AKilledReaderIsGoneWithin50Milliseconds) {
-    const char* target = std::getenv("KMB_TARGET");
     for (const char* variant : {"bignum_add", "fast_doubling"}) {
         const std::int64_t ns = kill_reader(variant, 10000000);
         std::printf("killed %s: gone after %.3f ms\n", variant, static_cast<double>(ns) / 1e6);
-        if (target != nullptr && std::string(target) == "sim") {
+        if (simulated()) {
             EXPECT_LT(ns, 50000000) << variant;
         }
+    }
+}
+
+// The largest index at which a variant is waited for in a simulated kernel.
+std::uint64_t patience(const kmodbench_variant& v) {
+    const std::string name = v.name;
+    const std::uint64_t most = name == "bignum_add" ? 4000 : name == "matrix" ? 40000 : 1000000;
+    return std::min<std::uint64_t>(v.max_n, most);
+}
+
+// Instructions of F(n) by a variant, as text or not. The second call: memory is there.
+std::int64_t instructions(Device& device, std::uint32_t variant, std::uint64_t n, bool text) {
+    std::string buffer(fib_text_max(n), '#');
+    device.set(problem(variant, 0));
+    for (int i = 0; i < 2; ++i) {
+        const ssize_t got =
+            text ? pread(device.fd(), buffer.data(), buffer.size(), static_cast<off_t>(n))
+                 : pwrite(device.fd(), "", variant, static_cast<off_t>(n));
+        EXPECT_GT(got, 0) << "variant " << variant << " n = " << n;
+    }
+    return static_cast<std::int64_t>(device.last().total_ns);
+}
+
+TEST_F(Fibonacci, AutoIsWithin3PercentOfTheBestAt40IndicesInTheSimulatedKernel) {
+    if (!simulated()) {
+        GTEST_SKIP() << "times are exact in the simulated kernel alone";
+    }
+    const std::uint32_t chooser = device.variant("auto");
+    for (int step = 0; step < 40; ++step) {
+        const auto n = static_cast<std::uint64_t>(std::pow(10.0, 1.0 + 5.0 * step / 39));
+        std::string best;
+        std::int64_t least = INT64_MAX;
+        for (const kmodbench_variant& v : device.variants()) {
+            const std::string name = v.name;
+            if (v.index == chooser || name == "nop" || n > patience(v)) {
+                continue;
+            }
+            const std::int64_t cost = instructions(device, v.index, n, false);
+            if (cost < least) {
+                least = cost;
+                best = name;
+            }
+        }
+        const std::int64_t own = instructions(device, chooser, n, false);
+        std::printf("n = %7lu: auto %10ld, best %10ld %-13s %.3f\n", static_cast<unsigned long>(n),
+                    static_cast<long>(own), static_cast<long>(least), best.c_str(),
+                    static_cast<double>(own) / static_cast<double>(least));
+        EXPECT_LE(static_cast<double>(own), 1.03 * static_cast<double>(least))
+            << "n = " << n << ", best " << best;
+    }
+}
+
+TEST_F(Fibonacci, AutoNeedsTheFewestInstructionsForTextInTheSimulatedKernel) {
+    if (!simulated()) {
+        GTEST_SKIP() << "times are exact in the simulated kernel alone";
+    }
+    const std::uint32_t chooser = device.variant("auto");
+    const std::int64_t own = instructions(device, chooser, 100000, true);
+    for (const kmodbench_variant& v : device.variants()) {
+        const std::string name = v.name;
+        if (v.index == chooser || name == "nop" || name == "bignum_add" || v.max_n < 100000) {
+            continue;
+        }
+        const std::int64_t cost = instructions(device, v.index, 100000, true);
+        std::printf("text of F(100000): %-13s %10ld, auto %ld\n", v.name, static_cast<long>(cost),
+                    static_cast<long>(own));
+        // decimal is what auto chose, one call deeper.
+        EXPECT_GE(static_cast<double>(cost),
+                  (name == "decimal" ? 0.99 : 1.0) * static_cast<double>(own));
     }
 }
 

@@ -7,8 +7,8 @@
 #include "mul.h"
 
 #define NEVER	MUL_NEVER
-#define KARATSUBA	.kara_mul = 24, .kara_sqr = 40
-#define TOOM3		.toom3_mul = 220, .toom3_sqr = 200
+#define KARATSUBA	.kara_mul = 60, .kara_sqr = 80
+#define TOOM3		.toom3_mul = 240, .toom3_sqr = 230
 #define NO_TOOM3	.toom3_mul = NEVER, .toom3_sqr = NEVER
 #define NO_NTT		.ntt_mul = NEVER, .ntt_sqr = NEVER
 
@@ -21,7 +21,7 @@ static const struct mul_plan plan_ntt = {
 	.kara_mul = 400, .kara_sqr = 400, NO_TOOM3, .ntt_mul = 400, .ntt_sqr = 400,
 };
 static const struct mul_plan plan_auto = {
-	KARATSUBA, TOOM3, .ntt_mul = 600, .ntt_sqr = 500,
+	KARATSUBA, TOOM3, .ntt_mul = 950, .ntt_sqr = 620,
 	.dec_kara_mul = 26, .dec_kara_sqr = 50, .dec_ntt_mul = 420, .dec_ntt_sqr = 450,
 	.dec_text = 1000,
 };

@@ -35,6 +35,7 @@ static __always_inline void school_column(struct school_sum *sum, const u64 *a, 
 {
 	struct school_sum x = *sum;
 
+#pragma GCC unroll 4
 	for (; n > 0; n--)
 		school_add(&x, (unsigned __int128)*a++ * *b--);
 	*sum = x;

@@ -42,8 +42,11 @@ static bool auto_is_decimal(u64 n, enum fib_want want)
 	return want == FIB_WANT_TEXT && n >= plan_auto.dec_text;
 }
 
+/* What stands in a table must not pay for the frame of a ladder. */
 static int fib_auto(struct fib_job *job)
 {
+	if (job->n <= FIB_MAX_N_64)
+		return fib_small(job, fib_table64[job->n]);
 	if (auto_is_decimal(job->n, job->want))
 		return fib_decimal(job);
 	return fib_ladder(job, &plan_auto);
