@@ -389,7 +389,7 @@ static enum fib_isa __init best_isa(void)
 	return FIB_PORTABLE;
 }
 
-#if IS_ENABLED(CONFIG_MPILIB)
+#ifdef KMB_EXPORTS_MPI_MUL
 static const struct fib_variant mpi_row = { "mpi", FIB_MPI_MAX_N, fib_mpi_scratch, fib_mpi };
 #endif
 
@@ -415,7 +415,7 @@ static void __init make_rows(void)
 	const struct fib_variant *row = fib_variants(best_isa(), &count);
 
 	for (i = 0; i + 1 < count; i++) {
-#if IS_ENABLED(CONFIG_MPILIB)
+#ifdef KMB_EXPORTS_MPI_MUL
 		if (i && strcmp(row[i - 1].name, mpi_row.name) < 0 &&
 		    strcmp(row[i].name, mpi_row.name) > 0)
 			add_row(&mpi_row);
