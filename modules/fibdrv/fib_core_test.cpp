@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <random>
 
 #include "fib_oracle.hpp"
@@ -77,12 +78,50 @@ TEST_P(FibVariant, IsExactForEveryIndexUpTo20000) {
     }
 }
 
+// Variants that reach ten million in a second.
+bool is_fast(const std::string& variant) {
+    return variant == "auto" || variant == "decimal" || variant == "ntt" || variant == "toom3";
+}
+
+// With KMB_DEEP 2 000 indices up to 2 000 000 for the fast variants, and ten million.
 TEST_P(FibVariant, IsExactForRandomLargeIndices) {
+    const std::string name = variant().name;
+    const bool deep = std::getenv("KMB_DEEP") != nullptr && is_fast(name);
     std::mt19937_64 random(20261122);
     const std::uint64_t limit = std::min<std::uint64_t>(
-        variant().max_n, std::string(variant().name) == "bignum_add" ? 60000 : 400000);
-    for (int i = 0; i < 25; ++i) {
+        variant().max_n, deep ? 2000000 : name == "bignum_add" ? 60000 : 400000);
+    for (int i = 0; i < (deep ? 2000 : 25); ++i) {
         ASSERT_NO_FATAL_FAILURE(expect_equal(random() % (limit + 1)));
+    }
+    if (deep) {
+        ASSERT_NO_FATAL_FAILURE(expect_equal(10000000));
+        ASSERT_NO_FATAL_FAILURE(expect_text(10000000));
+    }
+}
+
+// F(2k) = F(k) (F(k + 1) + F(k - 1)), and gcd(F(m), F(n)) = F(gcd(m, n)).
+TEST_P(FibVariant, HasThePropertiesOfFibonacciNumbers) {
+    std::mt19937_64 random(11);
+    const std::uint64_t limit = std::min<std::uint64_t>(variant().max_n, 6000);
+    const auto value = [&](std::uint64_t n, mpz_ptr into) {
+        Result got(variant(), n, FIB_WANT_TEXT);
+        mpz_set_str(into, got.text().c_str(), 10);
+    };
+    Mpz a, b, c, d;
+    for (int i = 0; i < 50; ++i) {
+        const std::uint64_t k = 1 + random() % (limit / 2);
+        value(k - 1, a.get());
+        value(k + 1, b.get());
+        value(k, c.get());
+        value(2 * k, d.get());
+        mpz_add(a.get(), a.get(), b.get());
+        mpz_mul(a.get(), a.get(), c.get());
+        EXPECT_EQ(mpz_cmp(a.get(), d.get()), 0) << "k = " << k;
+        const std::uint64_t m = 1 + random() % limit;
+        value(m, a.get());
+        mpz_gcd(a.get(), a.get(), d.get());
+        value(std::gcd(m, 2 * k), b.get());
+        EXPECT_EQ(mpz_cmp(a.get(), b.get()), 0) << "m = " << m << ", n = " << 2 * k;
     }
 }
 
