@@ -314,7 +314,7 @@ int other_calls(World& world, Random& random, std::size_t) {
         case 6:
             return status(::fallocate(fd, 0, 0, 4096));
         default:
-            return status(::flock(fd, static_cast<int>(random.below(16))));
+            return status(::flock(fd, LOCK_NB | static_cast<int>(random.below(16))));
     }
 }
 
