@@ -36,6 +36,13 @@ static struct gcry_mpi mpi_at(u64 *limb, u64 room)
 	return (struct gcry_mpi){ .alloced = (int)room, .d = (mpi_limb_t *)limb };
 }
 
+/* a = value, which is not 0. 6.12 has no mpi_from(). */
+static void mpi_from(MPI a, u64 value)
+{
+	a->d[0] = (mpi_limb_t)value;
+	a->nlimbs = 1;
+}
+
 static u64 mpi_residue(MPI a)
 {
 	struct fib_job job = { .out = (u64 *)a->d, .len = (u64)a->nlimbs };
@@ -146,8 +153,8 @@ int fib_mpi(struct fib_job *job)
 	while (n >> shift > FIB_MAX_N_64)
 		shift++;
 	k = n >> shift;
-	mpi_set_ui(&l.f, fib_table64[k]);
-	mpi_set_ui(&l.g, fib_table64[k - 1]);
+	mpi_from(&l.f, fib_table64[k]);
+	mpi_from(&l.g, fib_table64[k - 1]);
 	while (--shift) {
 		bool odd = (n >> shift) & 1;
 
