@@ -123,6 +123,9 @@ Json evaluate(std::string_view method, const Inputs& inputs, const Json& params)
         if (inputs.table(name).rows() == 0) {
             throw std::invalid_argument(fmt::format("input '{}' is empty", name));
         }
+        if (keep_finite(inputs.column(name, 0)).values.empty()) {
+            throw std::invalid_argument(fmt::format("input '{}' has no finite value", name));
+        }
     }
     return found->evaluate(inputs, params);
 }

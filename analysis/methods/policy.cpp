@@ -86,8 +86,15 @@ Json two_samples(const std::vector<double>& x, const std::vector<double>& y) {
 }  // namespace
 
 Json degenerate(const Inputs& inputs, const Json&) {
-    return inputs.has("values") ? one_sample(inputs.sample("values"))
-                                : two_samples(inputs.sample("x"), inputs.sample("y"));
+    if (inputs.has("values")) {
+        return one_sample(inputs.sample("values"));
+    }
+    const std::vector<double> x = inputs.sample("x");
+    const std::vector<double> y = inputs.sample("y");
+    if (x.empty() || y.empty()) {
+        throw std::invalid_argument("two samples: one has no finite value");
+    }
+    return two_samples(x, y);
 }
 
 Json nonfinite(const Inputs& inputs, const Json& params) {

@@ -1,5 +1,7 @@
 // Whole situations: one series to be described, or two to be compared.
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 #include "analysis/methods/families.h"
 #include "analysis/methods/values.h"
@@ -14,6 +16,15 @@
 
 namespace kmb::analysis::evaluators {
 namespace {
+
+std::vector<double> not_empty(const Inputs& inputs, const char* name) {
+    std::vector<double> sample = inputs.sample(name);
+    if (sample.empty()) {
+        throw std::invalid_argument(std::string("scenario: input '") + name +
+                                    "' has no finite value");
+    }
+    return sample;
+}
 
 // Steady from the last change of level on, outliers labelled, modes kept.
 Json describe(const std::vector<double>& x) {
@@ -95,8 +106,10 @@ Json compare(const std::vector<double>& a, const std::vector<double>& b) {
 }  // namespace
 
 Json scenarios(const Inputs& inputs, const Json&) {
-    return inputs.has("a") ? compare(inputs.sample("a"), inputs.sample("b"))
-                           : describe(inputs.sample("x"));
+    if (inputs.has("a")) {
+        return compare(not_empty(inputs, "a"), not_empty(inputs, "b"));
+    }
+    return describe(not_empty(inputs, "x"));
 }
 
 }  // namespace kmb::analysis::evaluators

@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
 #include "analysis/methods/families.h"
 #include "analysis/methods/values.h"
 #include "analysis/stats/complexity.h"
@@ -10,6 +14,27 @@
 
 namespace kmb::analysis::evaluators {
 namespace {
+
+// The rows of "xy" that are finite in both columns.
+struct Points {
+    std::vector<double> x;
+    std::vector<double> y;
+};
+Points points_of(const Inputs& inputs) {
+    const std::vector<double>& x = inputs.column("xy", 0);
+    const std::vector<double>& y = inputs.column("xy", 1);
+    Points points;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        if (std::isfinite(x[i]) && std::isfinite(y[i])) {
+            points.x.push_back(x[i]);
+            points.y.push_back(y[i]);
+        }
+    }
+    if (points.x.empty()) {
+        throw std::invalid_argument("input 'xy' has no finite point");
+    }
+    return points;
+}
 
 Json coefficients(const LinearFit& fit) {
     Json intervals = Json::array();
@@ -47,13 +72,20 @@ Json ols(const Inputs& inputs, const Json& params) {
 }
 
 Json loglog(const Inputs& inputs, const Json&) {
-    return coefficients(fit_power(inputs.column("xy", 0), inputs.column("xy", 1)));
+    const Points points = points_of(inputs);
+    return coefficients(fit_power(points.x, points.y));
 }
 
 // A polynomial in x of params.degree where there are two columns x and y; y on all other
 // columns where the first is y.
 Json nist_linreg(const Inputs& inputs, const Json& params) {
     const Table& table = inputs.table("xy");
+    for (const Column& column : table.columns) {
+        if (!std::all_of(column.values.begin(), column.values.end(),
+                         [](double v) { return std::isfinite(v); })) {
+            throw std::invalid_argument("linear regression: a value is not finite");
+        }
+    }
     const bool intercept = params.value("intercept", true);
     const Column* y = table.find("y");
     if (y == nullptr) {
@@ -76,8 +108,7 @@ Json nist_linreg(const Inputs& inputs, const Json& params) {
 }
 
 Json theil_sen(const Inputs& inputs, const Json&) {
-    const std::vector<double>& x = inputs.column("xy", 0);
-    const std::vector<double>& y = inputs.column("xy", 1);
+    const auto [x, y] = points_of(inputs);
     const TheilSen line = analysis::theil_sen(x, y);
     Json r;
     r["n_slopes"] = line.slopes;
@@ -96,8 +127,9 @@ Json theil_sen(const Inputs& inputs, const Json&) {
 }
 
 Json quantile_regression(const Inputs& inputs, const Json& params) {
-    const QuantileLine line = analysis::quantile_regression(
-        inputs.column("xy", 0), inputs.column("xy", 1), parameter(params, "tau", 0.5));
+    const Points points = points_of(inputs);
+    const QuantileLine line =
+        analysis::quantile_regression(points.x, points.y, parameter(params, "tau", 0.5));
     Json r;
     r["intercept"] = number(line.intercept);
     r["slope"] = number(line.slope);
@@ -106,8 +138,7 @@ Json quantile_regression(const Inputs& inputs, const Json& params) {
 }
 
 Json bigo(const Inputs& inputs, const Json&) {
-    const std::vector<double>& n = inputs.column("xy", 0);
-    const std::vector<double>& y = inputs.column("xy", 1);
+    const auto [n, y] = points_of(inputs);
     Json r;
     std::vector<OriginFit> origin;
     const std::vector<AffineFit> affine = fit_growth(n, y);
@@ -131,7 +162,8 @@ Json bigo(const Inputs& inputs, const Json&) {
 }
 
 Json two_phase(const Inputs& inputs, const Json&) {
-    const TwoPhase fit = analysis::two_phase(inputs.column("xy", 0), inputs.column("xy", 1));
+    const Points points = points_of(inputs);
+    const TwoPhase fit = analysis::two_phase(points.x, points.y);
     Json r;
     r["split_index"] = fit.split;
     r["rss_two"] = number(fit.rss_two);

@@ -95,6 +95,11 @@ double bandwidth_sheather_jones(const Sorted& sorted) {
     if (sorted.size() < 2 || sorted.min() == sorted.max()) {
         return kNaN;
     }
+    const double largest = std::max(std::abs(sorted.min()), std::abs(sorted.max()));
+    const double range = sorted.max() - sorted.min();
+    if (!std::isnormal(range) || !(largest / range < 0x1p40)) {
+        return kNaN;  // bins could not be told apart
+    }
     const PairBins bins(sorted);
     const double scale = std::min(sd(sorted.values()), quartiles(sorted).iqr() / 1.349);
     const double c1 = 1 / (2 * std::sqrt(std::numbers::pi) * bins.n);

@@ -18,7 +18,8 @@ double bandwidth_normal(const Sorted& sorted);
 
 // Sheather and Jones, J. Royal Statistical Society B 53 (1991), "solve the equation", over
 // 1000 bins, to the precision of R's bw.SJ (a root to 1 % of the largest bandwidth looked
-// at): close modes stay apart. NaN where it has no solution.
+// at): close modes stay apart. NaN where it has no solution, and
+// where the range is lost beside the offset.
 double bandwidth_sheather_jones(const Sorted& sorted);
 
 // Gaussian kernel density at each point, by direct summation. O(n points).

@@ -237,7 +237,7 @@ TheilSen theil_sen(std::span<const double> x, std::span<const double> y, double 
     const double variance = (n * (n - 1) * (2 * n + 5) - tied_groups(Sorted(x)).mann_kendall -
                              tied_groups(Sorted(y)).mann_kendall) /
                             18;
-    const double spread = z_critical(level) * std::sqrt(variance);
+    const double spread = z_critical(level) * std::sqrt(std::max(variance, 0.0));
     const auto total = static_cast<double>(result.slopes);
     const double low = std::max(std::nearbyint((total - spread) / 2) - 1, 0.0);
     const double high = std::min(std::nearbyint((total + spread) / 2), total - 1);

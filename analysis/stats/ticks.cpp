@@ -27,10 +27,15 @@ std::vector<Level> levels_of(const Sorted& sorted) {
     return levels;
 }
 
+// 0 where the values are not whole units.
 std::int64_t gcd_of_differences(const std::vector<Level>& levels) {
     std::int64_t gcd = 0;
     for (std::size_t k = 1; k < levels.size() && gcd != 1; ++k) {
-        gcd = std::gcd(gcd, std::llround(levels[k].value - levels[k - 1].value));
+        const double difference = levels[k].value - levels[k - 1].value;
+        if (!(difference < 0x1p62) || difference != std::floor(difference)) {
+            return 0;
+        }
+        gcd = std::gcd(gcd, static_cast<std::int64_t>(difference));
     }
     return gcd;
 }

@@ -12,6 +12,7 @@ namespace kmb::analysis {
 struct Quantization {
     std::size_t distinct = 0;
     std::int64_t gcd = 0;       // of the differences of distinct values; 0 for one value
+                                // and for values that are not whole units
     double min_difference = 0;  // smallest of them; NaN for one value
     double mode = 0;            // most frequent value, the smallest of several
     std::size_t mode_count = 0;
