@@ -27,6 +27,9 @@ struct sort_algorithms {
 	int (*sort)(const struct sort_job *job, enum sort_algorithm algorithm);
 };
 
+/* Elements up to which auto needs but two bytes of counters for each. */
+#define SORT_AUTO_SMALL		8192
+
 /* Bytes of counters that go behind the elements; sort_typed.h asserts them. */
 #define SORT_AUTO_COUNTERS	(131072 + 3 * 512 * 4)
 #define SORT_RADIX_TABLES	(2 * 8 * 256 * 4)
@@ -35,5 +38,11 @@ extern const struct sort_algorithms sort_i32_algorithms;
 extern const struct sort_algorithms sort_u32_algorithms;
 extern const struct sort_algorithms sort_i64_algorithms;
 extern const struct sort_algorithms sort_u64_algorithms;
+
+/* The same, counting into job->counts. */
+extern const struct sort_algorithms sort_i32_counting;
+extern const struct sort_algorithms sort_u32_counting;
+extern const struct sort_algorithms sort_i64_counting;
+extern const struct sort_algorithms sort_u64_counting;
 
 #endif /* KMB_SORT_ALGORITHMS_H */

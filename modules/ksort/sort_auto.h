@@ -19,7 +19,7 @@
  */
 
 #define LEAF_MAX	65532	/* elements: a multiple of 4 that 16 bits can count */
-#define LEAF_CROWDED	8192	/* elements: beyond, crowding is looked for before */
+#define LEAF_CROWDED	SORT_AUTO_SMALL	/* elements: beyond, crowding is looked for before */
 #define LEAF_GOAL	2048
 #define LEVEL_BUCKETS	512	/* more streams than this cost misses of the TLB */
 #define LEVELS		3	/* nested distributions, then quicksort */
@@ -203,10 +203,10 @@ static __always_inline void leaf_scatter(struct sort_run *run, const KEY *a, siz
 		b[count[bucket_of(s, map, a[i])]++] = a[i];
 }
 
-static __always_inline bool all_equal(struct sort_run *run, const KEY *a, size_t n)
+static __always_inline bool ascends(struct sort_run *run, const KEY *a, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
-		if (LESS(a[i], a[0]) || LESS(a[0], a[i]))
+		if (LESS(a[i], a[i - 1]))
 			return false;
 	return true;
 }
@@ -218,7 +218,7 @@ static __always_inline void leaf_finish(struct sort_run *run, KEY *b, size_t n,
 {
 	for (size_t i = 0, next; i < n; i = next) {
 		next = end[bucket_of(s, map, b[i])];
-		if (next - i > 1 && !all_equal(run, b + i, next - i))
+		if (next - i > 1 && !ascends(run, b + i, next - i))
 			quick_sort(run, b + i, next - i);
 	}
 }

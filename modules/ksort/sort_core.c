@@ -2,6 +2,7 @@
 /* The table of variants and the way from a job to the code of its type. */
 #include "sort_core.h"
 #include "sort_algorithms.h"
+#include "sort_record.h"
 
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -21,6 +22,13 @@ static const struct sort_algorithms *const algorithms[SORT_TYPES] = {
 	[SORT_U64] = &sort_u64_algorithms,
 };
 
+static const struct sort_algorithms *const counting[SORT_TYPES] = {
+	[SORT_I32] = &sort_i32_counting,
+	[SORT_U32] = &sort_u32_counting,
+	[SORT_I64] = &sort_i64_counting,
+	[SORT_U64] = &sort_u64_counting,
+};
+
 static int sort_nop(const struct sort_job *job)
 {
 	(void)job;
@@ -37,7 +45,8 @@ static size_t whole(size_t n, size_t size)
 
 static size_t scratch_auto(size_t n, size_t size)
 {
-	return whole(n, size) + SORT_AUTO_COUNTERS;
+	/* 72: the least that a leaf of few elements clears */
+	return whole(n, size) + (n <= SORT_AUTO_SMALL ? whole(n + 72, 2) : SORT_AUTO_COUNTERS);
 }
 
 static size_t scratch_half(size_t n, size_t size)
@@ -107,15 +116,66 @@ size_t sort_scratch(const struct sort_variant *variant, size_t n, enum sort_type
 	return variant->scratch ? variant->scratch(n, sort_type_size(type)) : 0;
 }
 
+size_t sort_layout_size(enum sort_type type, const struct sort_layout *layout)
+{
+	size_t key = sort_type_size(type);
+
+	if (!layout->record)
+		return layout->offset ? 0 : key;
+	return layout->record >= key && layout->offset <= layout->record - key ? layout->record : 0;
+}
+
+size_t sort_layout_scratch(const struct sort_variant *variant, size_t n, enum sort_type type,
+			   const struct sort_layout *layout)
+{
+	if (!layout->record)
+		return sort_scratch(variant, n, type);
+	return sort_record_scratch(n, layout->record, sort_scratch(variant, n, SORT_U64));
+}
+
+/* Of plain keys nobody can tell equal ones apart. */
+static void reverse_order(const struct sort_job *job)
+{
+	if (sort_type_size(job->type) == 4) {
+		u32 *a = job->data, keep;
+
+		for (size_t i = 0, j = job->n; i + 1 < j--; i++) {
+			keep = a[i];
+			a[i] = a[j];
+			a[j] = keep;
+		}
+	} else {
+		u64 *a = job->data, keep;
+
+		for (size_t i = 0, j = job->n; i + 1 < j--; i++) {
+			keep = a[i];
+			a[i] = a[j];
+			a[j] = keep;
+		}
+	}
+	if (job->counts)
+		job->counts->moves += job->n / 2 * 3;
+}
+
 int sort_run(const struct sort_variant *variant, const struct sort_job *job)
 {
+	const struct sort_algorithms *typed;
+	int ret;
+
 	if ((unsigned int)job->type >= SORT_TYPES || !(variant->types & (1U << job->type)))
+		return -EINVAL;
+	if (!sort_layout_size(job->type, &job->layout))
 		return -EINVAL;
 	if (job->n > variant->max_n)
 		return -E2BIG;
-	if (variant->sort)
-		return variant->sort(job);
-	return algorithms[job->type]->sort(job, (enum sort_algorithm)variant->algorithm);
+	if (job->layout.record && !(variant->flags & SORT_IDLE))
+		return sort_records(job, variant);
+	typed = job->counts ? counting[job->type] : algorithms[job->type];
+	ret = variant->sort ? variant->sort(job) :
+			      typed->sort(job, (enum sort_algorithm)variant->algorithm);
+	if (!ret && job->layout.descending)
+		reverse_order(job);
+	return ret;
 }
 
 u64 sort_check(const void *data, size_t n, enum sort_type type)

@@ -46,13 +46,29 @@ enum sort_pattern {
 struct sort_variant;
 
 /**
- * struct sort_job - one array to be sorted ascending
- * @data: @n elements of @type, aligned for it
- * @scratch: at least sort_scratch() bytes, aligned to 8, or NULL: every variant
+ * struct sort_layout - where the key of an element is, and which order is meant
+ * @record: bytes of an element, or 0: the element is the key, aligned for its type
+ * @offset: of the key inside a record, at any alignment
+ * @descending: largest first
+ *
+ * Records keep the order of equal keys, whatever the variant and the order.
+ */
+struct sort_layout {
+	u32 record;
+	u32 offset;
+	bool descending;
+};
+
+/**
+ * struct sort_job - one array to be sorted
+ * @data: @n elements of @type, aligned for it, or records that hold one
+ * @scratch: at least sort_layout_scratch() bytes, aligned to 8, or NULL: every variant
  *           then does without, some of them slower
  * @n: elements
  * @type: of the elements
  * @pause: asked at least once a millisecond of work, may be NULL
+ * @layout: all zero: plain keys, ascending
+ * @counts: NULL, or where comparisons and moves are added up; that takes longer
  */
 struct sort_job {
 	void *data;
@@ -60,6 +76,8 @@ struct sort_job {
 	size_t n;
 	enum sort_type type;
 	const struct core_pause *pause;
+	struct sort_layout layout;
+	struct core_counts *counts;
 };
 
 #define SORT_STABLE	0x1	/* keeps the order of equal elements */
@@ -103,7 +121,14 @@ size_t sort_type_size(enum sort_type type);
 /* Bytes of scratch that @variant can use for @n elements. */
 size_t sort_scratch(const struct sort_variant *variant, size_t n, enum sort_type type);
 
-/* -EINVAL: the variant does not take the type; -E2BIG: too many elements. */
+/* The same for a layout. */
+size_t sort_layout_scratch(const struct sort_variant *variant, size_t n, enum sort_type type,
+			   const struct sort_layout *layout);
+
+/* Bytes of an element; 0 for a layout whose key does not lie inside its record. */
+size_t sort_layout_size(enum sort_type type, const struct sort_layout *layout);
+
+/* -EINVAL: the layout is wrong, or the variant does not take the type; -E2BIG: too many elements. */
 int sort_run(const struct sort_variant *variant, const struct sort_job *job);
 
 /*

@@ -4,5 +4,9 @@
 #define UKEY		u32
 #define KEY_BITS	32
 #define KEY_FLIP	0x80000000U	/* key ^ KEY_FLIP as UKEY keeps the order */
+#ifdef SORT_COUNTING
+#define ALGORITHMS	sort_i32_counting
+#else
 #define ALGORITHMS	sort_i32_algorithms
+#endif
 #include "sort_typed.h"

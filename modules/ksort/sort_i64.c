@@ -4,5 +4,9 @@
 #define UKEY		u64
 #define KEY_BITS	64
 #define KEY_FLIP	0x8000000000000000ULL	/* key ^ KEY_FLIP as UKEY keeps the order */
+#ifdef SORT_COUNTING
+#define ALGORITHMS	sort_i64_counting
+#else
 #define ALGORITHMS	sort_i64_algorithms
+#endif
 #include "sort_typed.h"

@@ -7,18 +7,7 @@
  * rotation, in O(n log n) a merge.
  */
 
-/* Runs on the stack: lengths grow like Fibonacci's numbers or powers fall, so few. */
-#define TIM_RUNS	64
 #define TIM_GALLOP	7	/* wins in a row of one side before galloping starts */
-
-struct tim_stack {
-	struct {
-		size_t at;
-		size_t length;
-		unsigned int power;	/* powersort: of the border behind this run */
-	} run[TIM_RUNS];
-	size_t count;
-};
 
 /* First place in a[0..n-1] whose element is not below x, or, with @after, above it. */
 static __always_inline size_t tim_search(struct sort_run *run, const KEY *a, size_t n, KEY x,
@@ -222,15 +211,11 @@ static size_t tim_take_run(struct sort_run *run, KEY *a, size_t n, size_t least)
 	return length > least ? length : least;
 }
 
-static void tim_merge_at(struct sort_run *run, struct tim_stack *s, size_t i, KEY *a, KEY *b,
+static void tim_merge_at(struct sort_run *run, struct run_stack *s, size_t i, KEY *a, KEY *b,
 			 bool power)
 {
 	tim_merge(run, a + s->run[i].at, s->run[i].length, s->run[i + 1].length, b, power);
-	s->run[i].length += s->run[i + 1].length;
-	s->run[i].power = s->run[i + 1].power;
-	for (size_t k = i + 1; k + 1 < s->count; k++)
-		s->run[k] = s->run[k + 1];
-	s->count--;
+	stack_join(s, i);
 }
 
 /* Shortest run: 32 to 64, so that their number is just below a power of two. */
@@ -249,7 +234,7 @@ static size_t tim_least(size_t n)
  * Merges until lengths on the stack fall: each longer than the next two together,
  * as corrected by de Gouw et al. (2015), who found it broken four deep.
  */
-static void tim_collapse(struct sort_run *run, struct tim_stack *s, KEY *a, KEY *b)
+static void tim_collapse(struct sort_run *run, struct run_stack *s, KEY *a, KEY *b)
 {
 	while (s->count > 1 && !run->stopped) {
 		size_t i = s->count - 2;
@@ -267,13 +252,12 @@ static void tim_collapse(struct sort_run *run, struct tim_stack *s, KEY *a, KEY 
 
 static noinline void tim_sort(struct sort_run *run, KEY *a, KEY *b, size_t n)
 {
-	struct tim_stack s = { .count = 0 };
+	struct run_stack s = { .count = 0 };
 	size_t least = tim_least(n);
 
 	for (size_t at = 0; at < n && !run->stopped;) {
-		s.run[s.count].at = at;
-		s.run[s.count].length = tim_take_run(run, a + at, n - at, least);
-		at += s.run[s.count++].length;
+		stack_push(&s, at, tim_take_run(run, a + at, n - at, least));
+		at += s.run[s.count - 1].length;
 		tim_collapse(run, &s, a, b);
 	}
 	while (s.count > 1 && !run->stopped) {
@@ -286,26 +270,7 @@ static noinline void tim_sort(struct sort_run *run, KEY *a, KEY *b, size_t n)
 }
 
 /*
- * Power of the border between the runs [from, middle) and [middle, to): the depth
- * at which a balanced tree over 0..n-1 would part their midpoints, which is the
- * number of leading binary digits that (from + middle) / 2n and (middle + to) / 2n
- * share, plus one.
- */
-static unsigned int power_of(size_t from, size_t middle, size_t to, size_t n)
-{
-	size_t x = from + middle, y = middle + to;
-	unsigned int power = 1;
-
-	/* invariant: x and y are remainders of equal leading digits, below 2n */
-	while ((x >= n) == (y >= n)) {
-		x = 2 * (x >= n ? x - n : x);
-		y = 2 * (y >= n ? y - n : y);
-		power++;
-	}
-	return power;
-}
-
-/* A natural run, or where that is short the next elements through a network: of
+ * A natural run, or where that is short the next elements through a network: of
  * integers nobody can tell equal ones apart, so this is stable too.
  */
 static size_t power_take_run(struct sort_run *run, KEY *a, size_t n)
@@ -322,7 +287,7 @@ static size_t power_take_run(struct sort_run *run, KEY *a, size_t n)
 
 static noinline void power_sort(struct sort_run *run, KEY *a, KEY *b, size_t n)
 {
-	struct tim_stack s = { .count = 0 };
+	struct run_stack s = { .count = 0 };
 	size_t at = 0;
 
 	while (at < n && !run->stopped) {
@@ -336,9 +301,7 @@ static noinline void power_sort(struct sort_run *run, KEY *a, KEY *b, size_t n)
 			tim_merge_at(run, &s, s.count - 2, a, b, true);
 		if (s.count > 0)
 			s.run[s.count - 1].power = power;
-		s.run[s.count].at = at;
-		s.run[s.count].length = length;
-		s.run[s.count++].power = 0;
+		stack_push(&s, at, length);
 		at += length;
 	}
 	while (s.count > 1 && !run->stopped)

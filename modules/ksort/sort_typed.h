@@ -11,6 +11,7 @@
  * Every function here is static, so the types do not collide.
  */
 #include "sort_algorithms.h"
+#include "sort_stack.h"
 
 #ifndef __KERNEL__
 #include <assert.h>
@@ -110,7 +111,12 @@ static_assert(RADIX_TABLES * RADIX_TABLE * sizeof(u32) <= SORT_RADIX_TABLES, "ta
 
 static int sort_keys(const struct sort_job *job, enum sort_algorithm algorithm)
 {
-	struct sort_run run = { .pause = job->pause };
+	struct sort_run run = {
+		.pause = job->pause,
+#ifdef SORT_COUNTING
+		.counts = job->counts,
+#endif
+	};
 	KEY *a = job->data, *b = job->scratch;
 	size_t n = job->n;
 

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The same source once more, for the counting pass. */
+#define SORT_COUNTING
+#include "sort_u32.c"

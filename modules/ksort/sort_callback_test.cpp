@@ -1,0 +1,276 @@
+// Records, descending order, comparators, and the counting pass.
+#include "sort_callback.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+std::mt19937_64 random_bits(20261124);
+std::uint64_t calls = 0;
+
+// Records of any size: the key at an offset, and the place it began at behind it.
+struct Records {
+    sort_type type;
+    sort_layout layout;
+    std::size_t n;
+    std::vector<unsigned char> bytes;
+
+    Records(sort_type key_type, std::uint32_t record, std::uint32_t offset, bool descending,
+            std::size_t count, sort_pattern pattern)
+        : type(key_type), layout{record, offset, descending}, n(count), bytes(n * record, 0xee) {
+        std::vector<std::uint64_t> keys(n + 1);
+        sort_fill(keys.data(), n, type, pattern, n);
+        const std::size_t size = sort_type_size(type);
+        for (std::size_t i = 0; i < n; ++i) {
+            const auto tag = static_cast<std::uint32_t>(i);
+            std::memcpy(&bytes[i * record + offset],
+                        reinterpret_cast<unsigned char*>(keys.data()) + i * size, size);
+            std::memcpy(&bytes[i * record + tag_at()], &tag, 4);
+        }
+    }
+
+    [[nodiscard]] std::size_t tag_at() const {
+        return layout.offset >= 4 ? layout.offset - 4 : layout.offset + sort_type_size(type);
+    }
+    template <typename Key>
+    [[nodiscard]] Key at(std::size_t i) const {
+        Key key;
+        std::memcpy(&key, &bytes[i * layout.record + layout.offset], sizeof key);
+        return key;
+    }
+    [[nodiscard]] std::vector<unsigned char> expected() const {
+        std::vector<std::uint32_t> order(n);
+        for (std::uint32_t i = 0; i < n; ++i) {
+            order[i] = i;
+        }
+        const auto by = [&]<typename Key>(Key) {
+            std::stable_sort(order.begin(), order.end(), [&](auto x, auto y) {
+                return layout.descending ? at<Key>(y) < at<Key>(x) : at<Key>(x) < at<Key>(y);
+            });
+        };
+        switch (type) {
+            case SORT_I32: by(std::int32_t{}); break;
+            case SORT_U32: by(std::uint32_t{}); break;
+            case SORT_I64: by(std::int64_t{}); break;
+            default: by(std::uint64_t{}); break;
+        }
+        std::vector<unsigned char> sorted(bytes.size());
+        for (std::size_t i = 0; i < n; ++i) {
+            std::memcpy(&sorted[i * layout.record], &bytes[order[i] * layout.record],
+                        layout.record);
+        }
+        return sorted;
+    }
+};
+
+TEST(SortRecord, EveryVariantKeepsTheOrderOfEqualKeys) {
+    for (unsigned v = 0; v < sort_variant_count; ++v) {
+        const sort_variant* row = &sort_variants[v];
+        for (unsigned type = 0; type < SORT_TYPES; ++type) {
+            for (unsigned pattern = 0; pattern < SORT_PATTERNS; ++pattern) {
+                for (const std::size_t n : {0U, 1U, 2U, 5U, 33U, 100U, 300U, 3000U}) {
+                    for (const bool scratch : {true, false}) {
+                        if ((row->flags & SORT_IDLE) != 0 || n > row->max_n) {
+                            continue;
+                        }
+                        Records r(static_cast<sort_type>(type), static_cast<std::uint32_t>(17 + n % 5), n % 2 != 0 ? 0U : 5U,
+                                  n % 3 == 0, n, static_cast<sort_pattern>(pattern));
+                        const auto expected = r.expected();
+                        const auto room = sort_layout_scratch(row, n, r.type, &r.layout);
+                        std::vector<std::uint64_t> memory(room / 8 + 1);
+                        const sort_job job{r.bytes.data(), scratch ? memory.data() : nullptr, n,
+                                           r.type,         nullptr, r.layout, nullptr};
+                        ASSERT_EQ(sort_run(row, &job), 0);
+                        ASSERT_EQ(r.bytes, expected)
+                            << row->name << ' ' << sort_type_names[type] << ' '
+                            << sort_pattern_names[pattern] << " n=" << n << " scratch=" << scratch;
+                    }
+                }
+            }
+        }
+    }
+}
+
+// Keys that differ below the bits that fit beside the place take a second turn.
+TEST(SortRecord, LowBitsOfWideKeysDecideToo) {
+    Records r(SORT_U64, 16, 0, false, 100'000, SORT_RANDOM);
+    for (std::size_t i = 0; i < r.n; ++i) {
+        const std::uint64_t key = (random_bits() % 3 << 62) + random_bits() % 500;
+        std::memcpy(&r.bytes[i * 16], &key, 8);
+    }
+    const auto expected = r.expected();
+    const sort_variant* row = sort_find("auto");
+    std::vector<std::uint64_t> memory(sort_layout_scratch(row, r.n, r.type, &r.layout) / 8);
+    const sort_job job{r.bytes.data(), memory.data(), r.n, r.type, nullptr, r.layout, nullptr};
+    ASSERT_EQ(sort_run(row, &job), 0);
+    EXPECT_EQ(r.bytes, expected);
+}
+
+TEST(SortRecord, LayoutsThatDoNotHoldTheirKeyAreRefused) {
+    std::uint64_t data[4] = {};
+    for (const sort_layout layout : {sort_layout{7, 0, false}, sort_layout{8, 1, false},
+                                     sort_layout{0, 1, false}, sort_layout{16, 0xffffffff, false}}) {
+        const sort_job job{data, nullptr, 1, SORT_U64, nullptr, layout, nullptr};
+        EXPECT_EQ(sort_run(sort_find("auto"), &job), -EINVAL);
+    }
+}
+
+TEST(SortRecord, PlainKeysDescendToo) {
+    std::vector<std::int32_t> keys(1001);
+    sort_fill(keys.data(), keys.size(), SORT_I32, SORT_RANDOM, 1);
+    auto expected = keys;
+    std::sort(expected.rbegin(), expected.rend());
+    const sort_job job{keys.data(), nullptr, keys.size(), SORT_I32, nullptr, {0, 0, true}, nullptr};
+    ASSERT_EQ(sort_run(sort_find("pdq"), &job), 0);
+    EXPECT_EQ(keys, expected);
+}
+
+template <typename Key>
+int compare(const void* left, const void* right) {
+    const Key x = *static_cast<const Key*>(left);
+    const Key y = *static_cast<const Key*>(right);
+    ++calls;
+    return (x > y) - (x < y);
+}
+
+struct Pair {
+    std::int32_t key, tag, more;
+};
+
+int compare_upper(const void* left, const void* right) {  // ignores the lower half
+    return compare<std::int32_t>(static_cast<const char*>(left) + 4,
+                                 static_cast<const char*>(right) + 4);
+}
+int compare_pairs(const void* left, const void* right) {
+    return compare<std::int32_t>(left, right);
+}
+int always_less(const void*, const void*) { return -1; }
+int always_more(const void*, const void*) { return 1; }
+int whatever(const void*, const void*) { return static_cast<int>(random_bits() % 3) - 1; }
+
+int sort_by(void* data, std::size_t n, std::size_t size, sort_compare by, bool scratch) {
+    std::vector<std::uint64_t> memory(sort_callback_scratch(n, size) / 8 + 1);
+    const sort_elements e{data, scratch ? memory.data() : nullptr, n, size, by, nullptr, 0, nullptr};
+    return sort_callback(&e);
+}
+
+TEST(SortCallback, SortsEveryPatternAndIsStable) {
+    for (unsigned pattern = 0; pattern < SORT_PATTERNS; ++pattern) {
+        for (std::size_t n = 0; n < 400; n += n < 70 ? 1 : 37) {
+            for (const bool scratch : {true, false}) {
+                std::vector<std::int32_t> keys(n);
+                sort_fill(keys.data(), n, SORT_I32, static_cast<sort_pattern>(pattern), n);
+                std::vector<Pair> pairs;
+                std::vector<std::uint64_t> tagged;
+                for (std::size_t i = 0; i < n; ++i) {
+                    pairs.push_back({keys[i], static_cast<std::int32_t>(i), 7});
+                    tagged.push_back(static_cast<std::uint64_t>(keys[i]) << 32 | i);
+                }
+                auto in_order = pairs;
+                std::stable_sort(in_order.begin(), in_order.end(),
+                                 [](auto& x, auto& y) { return x.key < y.key; });
+                ASSERT_EQ(sort_by(keys.data(), n, 4, compare<std::int32_t>, scratch), 0);
+                ASSERT_EQ(sort_by(pairs.data(), n, sizeof(Pair), compare_pairs, scratch), 0);
+                ASSERT_EQ(sort_by(tagged.data(), n, 8, compare_upper, scratch), 0);
+                for (std::size_t i = 0; i < n; ++i) {
+                    ASSERT_EQ(keys[i], in_order[i].key);
+                    ASSERT_EQ(pairs[i].tag, in_order[i].tag) << sort_pattern_names[pattern];
+                    ASSERT_EQ(static_cast<std::int32_t>(tagged[i]), in_order[i].tag);
+                }
+            }
+        }
+    }
+}
+
+TEST(SortCallback, LiarsNeitherCrashNorLoopNorLoseElements) {
+    for (const sort_compare liar : {always_less, always_more, whatever}) {
+        for (const std::size_t size : {1U, 4U, 8U, 12U, 100U}) {
+            for (const std::size_t n : {0U, 1U, 2U, 3U, 17U, 100U, 1000U, 20'000U}) {
+                for (const bool scratch : {true, false}) {
+                    if (!scratch && n > 1000) {
+                        continue;
+                    }
+                    std::vector<unsigned char> bytes(n * size);
+                    for (auto& byte : bytes) {
+                        byte = static_cast<unsigned char>(random_bits());
+                    }
+                    auto before = bytes;
+                    ASSERT_EQ(sort_by(bytes.data(), n, size, liar, scratch), 0);
+                    std::sort(bytes.begin(), bytes.end());
+                    std::sort(before.begin(), before.end());
+                    ASSERT_EQ(bytes, before) << "size=" << size << " n=" << n;
+                }
+            }
+        }
+    }
+}
+
+TEST(SortCallback, KnownComparatorsAreNotCalled) {
+    const sort_known known[] = {{compare<std::int32_t>, SORT_I32, 0, false},
+                                {compare_pairs, SORT_I32, 0, false}};
+    std::vector<Pair> pairs(5000);
+    for (auto& pair : pairs) {
+        pair = {static_cast<std::int32_t>(random_bits()), 0, 0};
+    }
+    std::vector<std::uint64_t> memory(sort_callback_scratch(pairs.size(), sizeof(Pair)) / 8 + 1);
+    const sort_elements e{pairs.data(), memory.data(), pairs.size(), sizeof(Pair), compare_pairs,
+                          known,        2,             nullptr};
+    calls = 0;
+    ASSERT_EQ(sort_callback(&e), 0);
+    EXPECT_EQ(calls, 0U);
+    EXPECT_TRUE(std::is_sorted(pairs.begin(), pairs.end(),
+                               [](auto& x, auto& y) { return x.key < y.key; }));
+}
+
+// log2 n! is what no sort by comparisons can undercut on the average.
+TEST(SortCallback, AsksNearlyAsSeldomAsIsPossible) {
+    const std::size_t n = 10'000;
+    std::vector<std::int32_t> keys(n);
+    sort_fill(keys.data(), n, SORT_I32, SORT_RANDOM, 1);
+    calls = 0;
+    ASSERT_EQ(sort_by(keys.data(), n, 4, compare<std::int32_t>, true), 0);
+    const double least = std::lgamma(double(n) + 1) / std::log(2.0);
+    EXPECT_LT(static_cast<double>(calls), 1.07 * least);
+    EXPECT_GT(static_cast<double>(calls), 0.99 * least);
+}
+
+core_counts counts_of(const char* name, std::size_t n, sort_pattern pattern) {
+    std::vector<std::int32_t> keys(n);
+    sort_fill(keys.data(), n, SORT_I32, pattern, 1);
+    const sort_variant* row = sort_find(name);
+    std::vector<std::uint64_t> memory(sort_scratch(row, n, SORT_I32) / 8 + 1);
+    core_counts counts{};
+    const sort_job job{keys.data(), memory.data(), n, SORT_I32, nullptr, {}, &counts};
+    EXPECT_EQ(sort_run(row, &job), 0);
+    EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
+    return counts;
+}
+
+// The counting pass is the same source compiled once more; theory says what it must find.
+TEST(SortCounts, AgreeWithTheory) {
+    const std::size_t n = 100'000;
+    const double m = n;
+    const double logs = m * std::log2(m);
+    const auto near = [](std::uint64_t counted, double theory, double relative) {
+        EXPECT_NEAR(static_cast<double>(counted), theory, relative * theory);
+    };
+    near(counts_of("heap", n, SORT_RANDOM).comparisons, logs + 0.37 * m, 0.01);
+    near(counts_of("tim", n, SORT_RANDOM).comparisons, logs - 1.2645 * m, 0.03);
+    near(counts_of("intro", n, SORT_RANDOM).comparisons, 1.188 * logs, 0.06);
+    near(counts_of("insertion", 10'000, SORT_RANDOM).comparisons, 1e8 / 4, 0.03);
+    near(counts_of("insertion", 10'000, SORT_REVERSED).comparisons, 1e8 / 2, 0.001);
+    EXPECT_EQ(counts_of("tim", n, SORT_SORTED).comparisons, n - 1);
+    EXPECT_EQ(counts_of("tim", n, SORT_SORTED).moves, 0U);
+    EXPECT_EQ(counts_of("lsd_radix", n, SORT_RANDOM).comparisons, 0U);
+    EXPECT_EQ(counts_of("lsd_radix", n, SORT_RANDOM).moves, 4 * n);
+}
+
+}  // namespace
