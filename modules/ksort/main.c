@@ -7,11 +7,14 @@
  *				(at least 1; -ENODATA before the first)
  *	KMODBENCH_RUN		sorts n generated elements, of problem.pattern
  *
- * The element is int32 unless KMODBENCH_SET chose another type. Up to 64 MiB,
+ *	KMODBENCH_COUNT		comparisons and moves of one such sort
+ *
+ * The element is int32 unless KMODBENCH_SET chose another type, records that hold
+ * such a key, or the other order: see KMODBENCH_SORT_RECORD. Up to 64 MiB,
  * else -E2BIG; a size that is not a multiple of the element gives -EINVAL. On
  * any error, also when a fatal signal ends a long sort, nothing is copied out.
- * check of a sample is sort_check() of the result: its bit 0 says sorted, and the
- * rest must equal that of the input. Over a batch the hashes are added.
+ * check of a sample is sort_layout_check() of the result: its bit 0 says sorted, and
+ * the rest must equal that of the input. Over a batch the hashes are added.
  *
  * Loaded with abi=upstream, write() stores the array and returns bytes, and a
  * read() of as many bytes returns it sorted, as the published module does.
@@ -32,6 +35,7 @@
 
 #define KSORT_MAX	SZ_64M	/* bytes */
 #define KSORT_VARIANTS	32	/* rows of the table at most */
+#define KSORT_SMALL	SZ_8K	/* bytes that may be sorted with preemption off */
 
 static char *abi = "native";
 module_param(abi, charp, 0444);
@@ -76,16 +80,37 @@ static int ksort_grow(void **buffer, size_t *size, size_t bytes)
 	return 0;
 }
 
-/* Memory for @all elements of which @n at a time are sorted. */
-static int ksort_reserve(struct ksort *k, const struct sort_variant *v, u32 type, size_t n,
-			 size_t all)
+/* What KMODBENCH_SET took; see ksort_set(). */
+static struct sort_layout ksort_layout(const struct kmodbench_problem *p)
 {
-	int ret = ksort_grow(&k->data, &k->size, all * sort_type_size(type));
+	struct sort_layout layout = {
+		.record = p->argument[KMODBENCH_SORT_RECORD],
+		.offset = p->argument[KMODBENCH_SORT_OFFSET],
+		.descending = p->argument[KMODBENCH_SORT_ORDER],
+	};
+
+	return layout;
+}
+
+/* Bytes of an element. */
+static size_t ksort_size(const struct kmodbench_problem *p)
+{
+	struct sort_layout layout = ksort_layout(p);
+
+	return sort_layout_size(p->type, &layout);
+}
+
+/* Memory for @all elements of problem @p, of which @n at a time are sorted. */
+static int ksort_reserve(struct ksort *k, const struct sort_variant *v,
+			 const struct kmodbench_problem *p, size_t n, size_t all)
+{
+	struct sort_layout layout = ksort_layout(p);
+	int ret = ksort_grow(&k->data, &k->size, all * ksort_size(p));
 
 	if (ret)
 		return ret;
 	/* Refused scratch is no error: see ksort_sort(). */
-	ksort_grow(&k->scratch, &k->scratch_size, sort_scratch(v, n, type));
+	ksort_grow(&k->scratch, &k->scratch_size, sort_layout_scratch(v, n, p->type, &layout));
 	return 0;
 }
 
@@ -98,9 +123,10 @@ static int ksort_sort(struct kmb_file *f, void *data, size_t n)
 		.n = n,
 		.type = f->problem.type,
 		.pause = kmb_pause(f),
+		.layout = ksort_layout(&f->problem),
 	};
 
-	if (sort_scratch(v, n, job.type) <= k->scratch_size)
+	if (sort_layout_scratch(v, n, job.type, &job.layout) <= k->scratch_size)
 		job.scratch = k->scratch;
 	return sort_run(v, &job);
 }
@@ -108,21 +134,21 @@ static int ksort_sort(struct kmb_file *f, void *data, size_t n)
 /* A read() or write() of @bytes: -EINVAL, -E2BIG, or 0 with memory taken. */
 static int ksort_accept(struct kmb_file *f, size_t bytes)
 {
-	size_t size = sort_type_size(f->problem.type);
+	size_t size = ksort_size(&f->problem);
 	size_t n = bytes / size;
 
 	if (bytes % size)
 		return -EINVAL;
 	if (bytes > KSORT_MAX || n > f->variant->max_n)
 		return -E2BIG;
-	return ksort_reserve(f->state, f->variant->arg, f->problem.type, n, n);
+	return ksort_reserve(f->state, f->variant->arg, &f->problem, n, n);
 }
 
 /* The three phases. What is already in the kernel (@stored) is not copied in. */
 static ssize_t ksort_read(struct kmb_file *f, char __user *buf, size_t bytes, loff_t *pos)
 {
 	struct ksort *k = f->state;
-	size_t n = bytes / sort_type_size(f->problem.type);
+	size_t n = bytes / ksort_size(&f->problem);
 	int ret;
 
 	if (upstream && bytes != k->stored)
@@ -171,12 +197,18 @@ static int ksort_set(struct kmb_file *f, const struct kmodbench_problem *next)
 	size_t bytes;
 	int ret;
 
-	/* Both factors are bounded by the tables; their product is not. */
-	if (check_mul_overflow((size_t)next->n * sort_type_size(next->type), (size_t)next->batch,
-			       &bytes) || bytes > KSORT_MAX)
+	if (next->argument[KMODBENCH_SORT_RECORD] > KSORT_MAX ||
+	    next->argument[KMODBENCH_SORT_OFFSET] > KSORT_MAX ||
+	    next->argument[KMODBENCH_SORT_ORDER] > 1 || !ksort_size(next))
+		return -EINVAL;
+	/* Each factor is bounded; their product is not. */
+	if (check_mul_overflow((size_t)next->n * ksort_size(next), (size_t)next->batch, &bytes) ||
+	    bytes > KSORT_MAX)
 		return -E2BIG;
-	ret = ksort_reserve(k, v->arg, next->type, next->n, next->n * next->batch);
-	/* Another type or variant: what upstream's write() stored is no longer meant. */
+	if (next->flags && bytes > KSORT_SMALL)
+		return -EINVAL;
+	ret = ksort_reserve(k, v->arg, next, next->n, next->n * next->batch);
+	/* Another element or variant: what upstream's write() stored is no longer meant. */
 	if (!ret)
 		k->stored = 0;
 	return ret;
@@ -187,39 +219,42 @@ static void *ksort_array(struct kmb_file *f, u32 b)
 {
 	struct ksort *k = f->state;
 
-	return (char *)k->data + b * f->problem.n * sort_type_size(f->problem.type);
+	return (char *)k->data + b * f->problem.n * ksort_size(&f->problem);
 }
 
 /* Every array of every repetition is another one: branch predictors learn fast. */
 static int ksort_prepare(struct kmb_file *f, u64 rep)
 {
 	const struct kmodbench_problem *p = &f->problem;
+	struct sort_layout layout = ksort_layout(p);
 	struct ksort *k = f->state;
 	u32 b;
 
 	k->stored = 0;
 	for (b = 0; b < p->batch; b++)
-		sort_fill(ksort_array(f, b), p->n, p->type, p->pattern,
-			  p->seed + rep * p->batch + b);
+		sort_layout_fill(ksort_array(f, b), p->n, p->type, &layout, p->pattern,
+				 p->seed + rep * p->batch + b);
 	return 0;
 }
 
 static u64 ksort_last_check(struct kmb_file *f)
 {
+	struct sort_layout layout = ksort_layout(&f->problem);
 	struct ksort *k = f->state;
 
-	return sort_check(k->data, k->sorted, f->problem.type);
+	return sort_layout_check(k->data, k->sorted, f->problem.type, &layout);
 }
 
 static u64 ksort_check(struct kmb_file *f)
 {
 	const struct kmodbench_problem *p = &f->problem;
+	struct sort_layout layout = ksort_layout(p);
 	u64 sum = 0;
 	u64 sorted = 1;
 	u32 b;
 
 	for (b = 0; b < p->batch; b++) {
-		u64 check = sort_check(ksort_array(f, b), p->n, p->type);
+		u64 check = sort_layout_check(ksort_array(f, b), p->n, p->type, &layout);
 
 		sum += check & ~1ULL;
 		sorted &= check;
@@ -230,6 +265,62 @@ static u64 ksort_check(struct kmb_file *f)
 static int ksort_work(struct kmb_file *f, u32 b)
 {
 	return ksort_sort(f, ksort_array(f, b), f->problem.n);
+}
+
+/* Counts by elements that know where: a comparator has no argument. */
+static int ksort_count_elements(const struct sort_variant *v, const struct sort_job *job)
+{
+	struct sort_job next = {
+		.n = job->n,
+		.type = SORT_U64,
+		.pause = job->pause,
+		.layout = { .record = sizeof(struct sort_counted) },
+	};
+	size_t bytes = job->n * sizeof(struct sort_counted);
+	struct sort_counted *elements;
+	size_t i;
+	int ret;
+
+	elements = kmb_alloc(bytes + sort_layout_scratch(v, job->n, next.type, &next.layout));
+	if (!elements)
+		return -ENOMEM;
+	for (i = 0; i < job->n; i++) {
+		elements[i].key = sort_key_at(job, i);
+		elements[i].counts = job->counts;
+	}
+	next.data = elements;
+	next.scratch = elements + job->n;
+	ret = v->count(&next);
+	kvfree(elements);
+	return ret;
+}
+
+/* Of the first array of the first repetition. */
+static int ksort_count(struct kmb_file *f, struct kmodbench_counts *out)
+{
+	const struct sort_variant *v = f->variant->arg;
+	struct ksort *k = f->state;
+	struct core_counts counts = {};
+	struct sort_job job = {
+		.n = f->problem.n,
+		.type = f->problem.type,
+		.pause = kmb_pause(f),
+		.layout = ksort_layout(&f->problem),
+		.counts = &counts,
+	};
+	int ret;
+
+	ret = ksort_reserve(k, v, &f->problem, job.n, job.n * f->problem.batch);
+	if (ret)
+		return ret;
+	ksort_prepare(f, 0);
+	job.data = k->data;
+	if (sort_layout_scratch(v, job.n, job.type, &job.layout) <= k->scratch_size)
+		job.scratch = k->scratch;
+	ret = v->count ? ksort_count_elements(v, &job) : sort_run(v, &job);
+	out->comparisons = counts.comparisons;
+	out->moves = counts.moves;
+	return ret;
 }
 
 static void ksort_release(struct kmb_file *f)
@@ -248,6 +339,7 @@ static const struct kmb_ops ksort_ops = {
 	.set = ksort_set,
 	.prepare = ksort_prepare,
 	.check = ksort_check,
+	.count = ksort_count,
 	.last_check = ksort_last_check,
 	.read = ksort_read,
 	.write = ksort_write,
@@ -259,6 +351,7 @@ static struct kmb_device ksort_device = {
 	.ops = &ksort_ops,
 	.max_bytes = KSORT_MAX,
 	.nr_patterns = SORT_PATTERNS,
+	.nr_arguments = KMODBENCH_SORT_ORDER + 1,
 	.too_large = E2BIG,
 };
 

@@ -6,11 +6,10 @@ static size_t whole(size_t bytes)
 	return (bytes + 7) & ~(size_t)7;
 }
 
-/* Room beside the elements, or beside pointers to them. */
+/* Room beside pointers to the elements; beside the elements takes less. */
 static size_t room(size_t n, size_t size)
 {
-	return size == 4 || size == 8 ? whole(n * size) :
-	       n * sizeof(void *) + whole(n * (size > sizeof(void *) ? size : sizeof(void *)));
+	return n * sizeof(void *) + whole(n * (size > sizeof(void *) ? size : sizeof(void *)));
 }
 
 size_t sort_callback_scratch(size_t n, size_t size)
@@ -24,7 +23,9 @@ size_t sort_callback_scratch(size_t n, size_t size)
 
 static int compare_arg(const void *left, const void *right, const void *arg)
 {
-	return ((const struct sort_elements *)arg)->compare(left, right);
+	const struct sort_elements *e = arg;
+
+	return e->compare((const char *)left + e->offset, (const char *)right + e->offset);
 }
 
 /* Pointers are sorted, elements gathered in their order and brought back. */
@@ -35,12 +36,12 @@ static int by_pointer(const struct sort_elements *e)
 	int ret;
 
 	for (size_t i = 0; i < e->n; i++)
-		at[i] = (char *)e->data + i * e->size;
+		at[i] = (char *)e->data + i * e->size + e->offset;
 	ret = sort_opaque_pointer(at, gathered, e->n, e->compare, e->pause);
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < e->n; i++)
-		memcpy(gathered + i * e->size, at[i], e->size);
+		memcpy(gathered + i * e->size, (const char *)at[i] - e->offset, e->size);
 	memcpy(e->data, gathered, e->n * e->size);
 	return 0;
 }
@@ -55,7 +56,7 @@ static int known(const struct sort_elements *e, const struct sort_known *k)
 		.pause = e->pause,
 		.layout = {
 			.record = e->size == sort_type_size(k->type) ? 0 : (u32)e->size,
-			.offset = k->offset,
+			.offset = (u32)e->offset + k->offset,
 			.descending = k->descending,
 		},
 	};
@@ -70,6 +71,8 @@ int sort_callback(const struct sort_elements *e)
 			return known(e, &e->known[i]);
 	if (!e->scratch)
 		return sort_in_place(e->data, e->n, e->size, compare_arg, e, e->pause);
+	if (e->offset)
+		return by_pointer(e);
 	if (e->size == 4)
 		return sort_opaque32(e->data, e->scratch, e->n, e->compare, e->pause);
 	if (e->size == 8)

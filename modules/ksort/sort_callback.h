@@ -21,7 +21,7 @@ typedef int (*sort_compare)(const void *left, const void *right);
  * struct sort_known - what a comparator is known to do
  * @compare: its address
  * @type: of the key that it compares
- * @offset: of the key inside the element
+ * @offset: of the key inside what it is handed
  * @descending: it puts the largest key first
  */
 struct sort_known {
@@ -43,6 +43,7 @@ struct sort_known {
  * @known: comparators to recognise, @knowns rows
  * @knowns: 0: call whatever @compare is
  * @pause: see struct sort_job
+ * @offset: what @compare is handed is the address of an element and this
  */
 struct sort_elements {
 	void *data;
@@ -53,6 +54,7 @@ struct sort_elements {
 	const struct sort_known *known;
 	unsigned int knowns;
 	const struct core_pause *pause;
+	size_t offset;
 };
 
 /* Bytes of scratch for @n elements of @size bytes. */
@@ -60,6 +62,20 @@ size_t sort_callback_scratch(size_t n, size_t size);
 
 /* 0; -EINTR where the pause asked to stop: elements are then in any order. */
 int sort_callback(const struct sort_elements *e);
+
+/* Comparators of keys at any alignment, by type and whether the largest comes first. */
+extern const struct sort_known sort_comparators[SORT_TYPES][2];
+
+/*
+ * Any job through the comparator of its type: unknown, or known by its address. The
+ * unknown one counts nothing (-EINVAL with job->counts).
+ */
+int sort_by_callback(const struct sort_job *job);
+int sort_by_known_callback(const struct sort_job *job);
+
+/* Of struct sort_counted; for sort_variant.count. */
+int sort_compare_counted(const void *left, const void *right);
+int sort_count_callback(const struct sort_job *job);
 
 /* Inside of the core: by kind of element; @room for @n of them. */
 int sort_opaque32(void *data, void *room, size_t n, sort_compare compare,

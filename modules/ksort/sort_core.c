@@ -2,6 +2,7 @@
 /* The table of variants and the way from a job to the code of its type. */
 #include "sort_core.h"
 #include "sort_algorithms.h"
+#include "sort_callback.h"
 #include "sort_record.h"
 
 #ifndef ARRAY_SIZE
@@ -73,6 +74,11 @@ static size_t scratch_msd(size_t n, size_t size)
 const struct sort_variant sort_variants[] = {
 	ROW("auto", 0, ANY_N, scratch_auto, SORT_AUTO),
 	ROW("bentley_mcilroy", SORT_IN_PLACE, ANY_N, NULL, SORT_BENTLEY_MCILROY),
+	{ .name = "callback", .flags = SORT_STABLE | SORT_LAYOUTS, .types = SORT_ALL_TYPES,
+	  .max_n = ANY_N, .scratch = sort_callback_scratch, .sort = sort_by_callback,
+	  .count = sort_count_callback },
+	{ .name = "callback_known", .flags = SORT_STABLE | SORT_LAYOUTS, .types = SORT_ALL_TYPES,
+	  .max_n = ANY_N, .scratch = sort_callback_scratch, .sort = sort_by_known_callback },
 	ROW("heap", SORT_IN_PLACE, ANY_N, NULL, SORT_HEAP),
 	ROW("insertion", SORT_IN_PLACE | SORT_STABLE, FEW_N, NULL, SORT_INSERTION),
 	ROW("intro", SORT_IN_PLACE, ANY_N, NULL, SORT_INTRO),
@@ -128,6 +134,8 @@ size_t sort_layout_size(enum sort_type type, const struct sort_layout *layout)
 size_t sort_layout_scratch(const struct sort_variant *variant, size_t n, enum sort_type type,
 			   const struct sort_layout *layout)
 {
+	if (variant->flags & SORT_LAYOUTS)
+		return variant->scratch ? variant->scratch(n, sort_layout_size(type, layout)) : 0;
 	if (!layout->record)
 		return sort_scratch(variant, n, type);
 	return sort_record_scratch(n, layout->record, sort_scratch(variant, n, SORT_U64));
@@ -168,7 +176,9 @@ int sort_run(const struct sort_variant *variant, const struct sort_job *job)
 		return -EINVAL;
 	if (job->n > variant->max_n)
 		return -E2BIG;
-	if (job->layout.record && !(variant->flags & SORT_IDLE))
+	if (variant->flags & (SORT_IDLE | SORT_LAYOUTS))
+		return variant->sort(job);
+	if (job->layout.record)
 		return sort_records(job, variant);
 	typed = job->counts ? counting[job->type] : algorithms[job->type];
 	ret = variant->sort ? variant->sort(job) :

@@ -51,7 +51,8 @@ struct sort_variant;
  * @offset: of the key inside a record, at any alignment
  * @descending: largest first
  *
- * Records keep the order of equal keys, whatever the variant and the order.
+ * Records keep the order of equal keys, whatever the order; so do all variants of the
+ * core's table.
  */
 struct sort_layout {
 	u32 record;
@@ -83,17 +84,20 @@ struct sort_job {
 #define SORT_STABLE	0x1	/* keeps the order of equal elements */
 #define SORT_IN_PLACE	0x2	/* never uses scratch memory */
 #define SORT_IDLE	0x4	/* does no work: result is not sorted */
+#define SORT_LAYOUTS	0x8	/* its sort() does layouts, its scratch() wants whole elements */
 
 /**
  * struct sort_variant - one way of sorting
  * @name: snake_case, unique
- * @flags: SORT_STABLE, SORT_IN_PLACE, SORT_IDLE
+ * @flags: SORT_STABLE, SORT_IN_PLACE, SORT_IDLE, SORT_LAYOUTS
  * @types: bit set of element types
  * @max_n: largest number of elements taken; quadratic variants take few
  * @scratch: bytes for @n elements of @size bytes that it can use, or NULL for 0
  * @algorithm: of the core, used where @sort is NULL
  * @sort: sorts; 0, or -EINTR where the pause asked to stop: the array's content
  *        is then unspecified
+ * @count: of a variant that cannot count in @sort: sorts records of struct
+ *         sort_counted by their key, counting
  */
 struct sort_variant {
 	const char *name;
@@ -103,7 +107,20 @@ struct sort_variant {
 	size_t (*scratch)(size_t n, size_t size);
 	unsigned int algorithm;
 	int (*sort)(const struct sort_job *job);
+	int (*count)(const struct sort_job *job);
 };
+
+/**
+ * struct sort_counted - what a comparator without an argument can count by
+ * @key: as u64 that orders as is meant
+ * @counts: the same in all elements
+ */
+struct sort_counted {
+	u64 key;
+	struct core_counts *counts;
+};
+
+#define SORT_NOT_COUNTED (~0ULL)
 
 /* Rows of the core, sorted by name. The module adds the kernel's own sorts. */
 extern const struct sort_variant sort_variants[];
@@ -128,6 +145,9 @@ size_t sort_layout_scratch(const struct sort_variant *variant, size_t n, enum so
 /* Bytes of an element; 0 for a layout whose key does not lie inside its record. */
 size_t sort_layout_size(enum sort_type type, const struct sort_layout *layout);
 
+/* Key of element @i as u64 that orders as is meant. */
+u64 sort_key_at(const struct sort_job *job, size_t i);
+
 /* -EINVAL: the layout is wrong, or the variant does not take the type; -E2BIG: too many elements. */
 int sort_run(const struct sort_variant *variant, const struct sort_job *job);
 
@@ -143,6 +163,16 @@ void sort_fill(void *data, size_t n, enum sort_type type, enum sort_pattern patt
  * sort_check(input) | 1.
  */
 u64 sort_check(const void *data, size_t n, enum sort_type type);
+
+/*
+ * The same for any layout. The bytes of a record that are not its key say which one it
+ * was: 0, 0, 0, 0, 1, 0, 0, 0, ... for 4 such bytes, fewer or again for fewer or more.
+ * The check value covers all bytes, and its bit 0 is about the order that is meant.
+ */
+void sort_layout_fill(void *data, size_t n, enum sort_type type, const struct sort_layout *layout,
+		      enum sort_pattern pattern, u64 seed);
+u64 sort_layout_check(const void *data, size_t n, enum sort_type type,
+		      const struct sort_layout *layout);
 
 #ifdef __cplusplus
 }

@@ -17,10 +17,8 @@ size_t sort_record_scratch(size_t n, size_t record, size_t words)
 	return n * sizeof(u64) + (words > gather ? words : gather);
 }
 
-/* The key of a record as u64 that orders as asked. */
-static u64 key_at(const struct sort_job *job, size_t i)
+static __always_inline u64 key_of(const struct sort_job *job, const char *at)
 {
-	const char *at = (const char *)job->data + i * job->layout.record + job->layout.offset;
 	u64 key;
 	u32 narrow;
 
@@ -35,6 +33,19 @@ static u64 key_at(const struct sort_job *job, size_t i)
 		key ^= job->type == SORT_I64 ? 1ULL << 63 : 0;
 		return job->layout.descending ? ~key : key;
 	}
+}
+
+/* The key of a record as u64 that orders as asked. */
+static u64 key_at(const struct sort_job *job, size_t i)
+{
+	return key_of(job, (const char *)job->data + i * job->layout.record + job->layout.offset);
+}
+
+u64 sort_key_at(const struct sort_job *job, size_t i)
+{
+	size_t size = sort_layout_size(job->type, &job->layout);
+
+	return key_of(job, (const char *)job->data + i * size + job->layout.offset);
 }
 
 static int compare_records(const void *left, const void *right, const void *arg)

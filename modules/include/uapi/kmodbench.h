@@ -227,6 +227,8 @@ struct kmodbench_ring {
  * @moves: out: element moves, a swap is three
  * @multiplications: out: limb by limb multiplications
  * @additions: out: limb additions and subtractions
+ *
+ * What a variant cannot tell is KMODBENCH_NOT_COUNTED.
  */
 struct kmodbench_counts {
 	__u32 size;
@@ -236,6 +238,13 @@ struct kmodbench_counts {
 	__u64 multiplications;
 	__u64 additions;
 };
+
+#define KMODBENCH_NOT_COUNTED (~0ULL)
+
+/* sort: what problem.argument[] says; all 0 is plain keys, the smallest first. */
+#define KMODBENCH_SORT_RECORD 0	/* bytes of a record with a key in it; 0: keys alone */
+#define KMODBENCH_SORT_OFFSET 1	/* of the key inside the record, at any alignment */
+#define KMODBENCH_SORT_ORDER  2	/* 0: the smallest first, 1: the largest */
 
 #define KMODBENCH_IOC 0xBE
 
