@@ -78,6 +78,10 @@ fuzz: all ## fuzz the devices on that kernel (CALLS=10000000 SEED=1), and what s
 	@scripts/debug-kernel.sh
 	@CALLS="$(or $(CALLS),10000000)" SEED="$(or $(SEED),1)" tests/fuzz/fuzz.sh $(BUILD)
 
+.PHONY: fuzz-parsers
+fuzz-parsers: all ## fuzz the parsers of result files and lists (SECONDS=60)
+	@tests/parsers/fuzz.sh $(BUILD) $(or $(SECONDS),60)
+
 .PHONY: matrix
 matrix: all ## build and test the modules on kernels of other releases (KERNELS="5.10 6.1 6.12 newest")
 	@scripts/setup.sh guest matrix

@@ -7,9 +7,10 @@
 #include <cerrno>
 #include <charconv>
 #include <fstream>
-#include <istream>
 #include <optional>
 #include <system_error>
+
+#include "analysis/line_reader.h"
 
 namespace kmb::analysis {
 namespace {
@@ -19,6 +20,8 @@ constexpr std::string_view kVersion = "1";
 constexpr std::array<std::string_view, 10> kRequired = {
     "kmodbench-samples", "case",  "point",  "target", "time-unit",
     "clock-step",        "round", "rounds", "seed",   "batch"};
+// Of a block; what a round of one point holds is far below.
+constexpr std::size_t kMostRows = 20'000'000;
 // Keys that must be integers, and the least they may be.
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> kNumbers = {
     {{"clock-step", 1}, {"round", 0}, {"rounds", 1}, {"batch", 1}}};
@@ -72,6 +75,8 @@ class BlockParser {
   private:
     enum class Part { none, keys, rows, done };
 
+    // A line, or what stands of it before another block's first.
+    void piece(std::string_view text, bool whole);
     void begin();
     void damage(const std::string& cause);
     void key(std::string_view text);
@@ -99,12 +104,15 @@ class BlockParser {
 void BlockParser::line(std::string_view text, bool whole) {
     ++line_;
     // A block appended to a file that was cut inside a line begins behind the rest of it.
-    const std::size_t glued = text.rfind(kMagic);
-    if (glued != std::string_view::npos && glued > 0) {
-        line(text.substr(0, glued), false);
-        --line_;
+    for (auto glued = text.find(kMagic, 1); glued != std::string_view::npos;
+         glued = text.find(kMagic, 1)) {
+        piece(text.substr(0, glued), false);
         text.remove_prefix(glued);
     }
+    piece(text, whole);
+}
+
+void BlockParser::piece(std::string_view text, bool whole) {
     if (text.empty() && (part_ == Part::none || part_ == Part::done)) {
         return;
     }
@@ -190,7 +198,9 @@ void BlockParser::columns(std::string_view text) {
 void BlockParser::row(std::string_view text) {
     hash_.add(text);
     hash_.add("\n");
-    ++block_.rows;
+    if (++block_.rows > kMostRows && keep_rows_) {
+        fail(fmt::format("a block of more than {} rows, which is the limit", kMostRows));
+    }
     std::size_t count = 0;
     bool good = !text.empty() && text.back() != ' ';
     for (std::string_view rest = text; good && !rest.empty(); ++count) {
@@ -294,13 +304,11 @@ std::int64_t Block::number(std::string_view name) const {
 }
 
 void read_blocks(std::istream& in, const std::string& name, const BlockSink& sink, bool keep_rows) {
+    LineReader lines(in, name);
     BlockParser parser(name, sink, keep_rows);
-    std::string text;
-    while (std::getline(in, text)) {
-        parser.line(text, !in.eof());
-    }
-    if (in.bad()) {
-        throw std::system_error(errno, std::generic_category(), fmt::format("read {}", name));
+    std::string_view text;
+    while (lines.next(text)) {
+        parser.line(text, lines.whole());
     }
     parser.finish();
 }

@@ -258,5 +258,15 @@ TEST(KsampReader, CompleteRoundsAreWhatResumeMaySkip) {
     EXPECT_TRUE(complete_rounds(path.string()).empty());
 }
 
+// Blocks glued together in one line were taken apart by as many nested calls.
+TEST(KsampReader, ALineOfManyBeginningsIsNoEndOfTheStack) {
+    std::string text;
+    for (int i = 0; i < 50000; ++i) {
+        text += "kmodbench-samples: ";
+    }
+    EXPECT_EQ(blocks_of(text + "1\n").size(), 50000U);
+    EXPECT_THROW(blocks_of(std::string(std::size_t{1} << 21U, 'x')), std::runtime_error);
+}
+
 }  // namespace
 }  // namespace kmb::analysis
