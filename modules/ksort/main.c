@@ -416,5 +416,6 @@ static void __exit ksort_exit(void)
 }
 module_exit(ksort_exit);
 
+MODULE_VERSION("1");
 MODULE_DESCRIPTION("kmodbench: sorts the caller's array");
 MODULE_LICENSE("GPL");

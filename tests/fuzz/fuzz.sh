@@ -17,7 +17,7 @@ calls=${CALLS:-100000} seed=${SEED:-1}
 
 # Program and modules of each guest.
 configurations() {
-    local all='calib fibdrv hello ksort'
+    local all='calib fibdrv hello ksort xoro'
     [[ ! -e $root/modules/simrupt ]] || all+=' simrupt'
     echo "kmb_fuzz $all"
     echo "kmb_fuzz ${all/fibdrv/fibdrv,portable=1}"

@@ -22,7 +22,7 @@ struct Known {
 constexpr std::array kKnown = {
     Known{"calib", 2000, 200'000}, Known{"fibonacci", 1500, 2'000'000},
     Known{"hello", 4096, 4 << 20}, Known{"simrupt", 256, 20'000},
-    Known{"sort", 512, 1 << 18},
+    Known{"sort", 512, 1 << 18},   Known{"xoro", 4096, 4 << 20},
 };
 
 int open_device(const std::string& node) {

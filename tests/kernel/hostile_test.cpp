@@ -55,11 +55,8 @@ class Hostile : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Hostile, ModulesGoAndComeUnderLoad) {
     static const std::vector<std::pair<std::string, std::string>> module_of = {
-        {"calib", "calib"},
-        {"fibonacci", "fibdrv"},
-        {"hello", "hello"},
-        {"simrupt", "simrupt"},
-        {"sort", "ksort"}};
+        {"calib", "calib"},     {"fibonacci", "fibdrv"}, {"hello", "hello"},
+        {"simrupt", "simrupt"}, {"sort", "ksort"},       {"xoro", "xoro"}};
     if (module_folder().empty()) {
         GTEST_SKIP() << "no folder of .ko files was named";
     }

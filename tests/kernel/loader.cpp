@@ -15,7 +15,7 @@ std::string& module_folder() {
 }
 
 std::vector<std::string> modules_found() {
-    constexpr std::array names = {"calib", "fibdrv", "hello", "ksort", "simrupt"};
+    constexpr std::array names = {"calib", "fibdrv", "hello", "ksort", "simrupt", "xoro"};
     std::vector<std::string> found;
     for (const char* name : names) {
         const std::string path = module_folder() + "/" + name + ".ko";

@@ -13,7 +13,7 @@
 namespace kmb::kernel_test {
 namespace {
 
-constexpr std::array kNodes = {"calib", "fibonacci", "hello", "simrupt", "sort"};
+constexpr std::array kNodes = {"calib", "fibonacci", "hello", "simrupt", "sort", "xoro"};
 
 std::size_t page() {
     return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
