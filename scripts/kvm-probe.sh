@@ -16,6 +16,14 @@ limit=10
 
 no() { echo "$*"; exit 1; }
 
+# The first line of what a program complained of, without the name it has for itself.
+first_words() {
+    local line=${1%%$'\n'*}
+    line=${line#qemu-system-x86_64: }
+    line=${line#error: }
+    echo "${line:0:120}"
+}
+
 # Boots a guest; prints the verdict.
 try() {
     local status=0 errors
@@ -23,7 +31,7 @@ try() {
     case $status in
     0) echo works ;;
     124) echo "/dev/kvm opens, but a guest did not get to its first program within $limit s" ;;
-    *) echo "a guest under KVM failed ($status): ${errors//$'\n'/; }" ;;
+    *) echo "a guest under KVM does not start: $(first_words "$errors")" ;;
     esac
 }
 
