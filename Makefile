@@ -8,6 +8,7 @@
 #   KDIR=/path  headers to build modules for         KERNEL=6.1  the guest's kernel, see scripts/kernel.sh
 #   MODE=0666  mode of the devices that `make load` makes; default 0600
 #   BUILD=build  where to build                      WERROR=1  warnings are errors
+#   V=1  show each step of the build of the modules
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -98,8 +99,9 @@ CORES := $(sort $(patsubst bench/cores/%_cores.cpp,%,$(wildcard bench/cores/*_co
 .PHONY: modules modules-host modules-guest
 modules: ## build the modules for the running kernel, else for the guest's (KDIR= for another)
 	@scripts/setup.sh modules $(if $(KDIR),,$(if $(wildcard /proc/modules),host))
-	@$(MAKE) -C modules OUT=$(MODULES_DIR) KDIR="$(or $(KDIR),$(if $(wildcard \
-		$(RUNNING_KDIR)/Makefile),$(RUNNING_KDIR),$$(scripts/kernel.sh kdir)))"
+	@$(MAKE) $(if $(V),,-s) -C modules OUT=$(MODULES_DIR) KDIR="$(or $(KDIR),$(if $(wildcard \
+		$(RUNNING_KDIR)/Makefile),$(RUNNING_KDIR),$$(scripts/kernel.sh kdir)))" \
+		2> >(sed '/^Skipping BTF generation/d' >&2)
 modules-host:
 	@$(MAKE) modules KDIR="$(or $(KDIR),$(RUNNING_KDIR))"
 modules-guest:

@@ -41,16 +41,16 @@ std::string exact(double value) {
 }
 
 void set_range(Script& script, char axis, double low, double high, double margin) {
-    const double room = high > low ? (high - low) * margin : std::max(1.0, std::abs(high) * 0.05);
+    const double room = high > low ? (high - low) * margin : std::max(1.0, std::abs(high) * 0.001);
     script.command(
         fmt::format("set {}range [{}:{}]", axis, number(low - room), number(high + room)));
 }
 
-std::string points(const std::string& block, std::size_t index, int sign,
+std::string points(const std::string& what, std::size_t index, int sign,
                    const std::string& title) {
     return fmt::format(
-        "{} using 1:2 with points linecolor rgb '{}' pointtype {} pointsize 0.5 linewidth 1.3 {}",
-        block, colour(index), sign, title.empty() ? "notitle" : "title " + quote(title));
+        "{} with points linecolor rgb '{}' pointtype {} pointsize 0.5 linewidth 1.3 {}",
+        what, colour(index), sign, title.empty() ? "notitle" : "title " + quote(title));
 }
 
 void mark_rounds(Script& script, const Trace& trace) {
@@ -109,8 +109,9 @@ std::optional<Script> samples(const FigureInput& input) {
     Range x{-0.012 * last - 0.5, 1.012 * last + 0.5};
     script.command(fmt::format("set xrange [{}:{}]", number(x.low), number(x.high)));
     mark_rounds(script, trace);
-    const std::string kept = script.data(parts.kept);
-    const std::string removed = parts.removed.empty() ? "" : script.data(parts.removed);
+    const std::string kept = script.data(parts.kept) + " using 1:2";
+    const std::string removed =
+        parts.removed.empty() ? "" : script.data(parts.removed) + " using 1:2";
 
     script.command("set tmargin at screen 0.87");
     script.command("set bmargin at screen 0.57");
@@ -137,8 +138,9 @@ std::optional<Script> samples(const FigureInput& input) {
     std::vector<std::string> below;
     add_median(script, below, measure->all.median, x);
     below.push_back(points(kept, 0, 7, "kept"));
-    below.push_back(removed.empty() ? "NaN with points linecolor rgb '#D55E00' pointtype 9 notitle"
-                                    : points(removed, 1, 9, "removed"));
+    if (!removed.empty()) {  // a line of the key alone: this panel is of the kept ones
+        below.push_back(points("NaN", 1, 9, "removed"));
+    }
     script.plot(below);
     script.command("unset multiplot");
     return script;

@@ -347,7 +347,7 @@ TEST(KsortUpstream, WriteStoresAndReadReturnsItSorted) {
 
 int main(int argc, char** argv) {
     if (::access("/dev/sort", R_OK | W_OK) != 0) {
-        std::printf("skip: /dev/sort: %s (load ksort, run as root)\n", std::strerror(errno));
+        std::printf("skipped: /dev/sort: %s (load ksort, run as root)\n", std::strerror(errno));
         return 77;
     }
     testing::InitGoogleTest(&argc, argv);

@@ -40,7 +40,8 @@ summary() {
         END {
             for (i = 1; i <= failures; i++) print "FAILED   " failed[i]
             for (why in names) print "skipped " names[why] ": " why
-            printf "tests: %d passed, %d failed, %d skipped; all output: %s\n", passed, failures, skips, log_file
+            printf "all output: %s\n", log_file
+            printf "tests: %d passed, %d failed, %d skipped\n", passed, failures, skips
             exit failures > 0 || passed == 0
         }'
 }
