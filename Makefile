@@ -1,7 +1,7 @@
 # kmodbench: the front door. `make help` lists what it does.
 #
 # Options, on the command line:
-#   TARGET=auto|host|vm|sim  where to measure        CASES="ksort copy"  only points whose name has one of these
+#   TARGET=auto|host|vm|sim  where to measure        CASES="ksort copy"  only these points, modules or cases
 #   QUICK=1  fewer points and samples                CPU=3  pin to this CPU
 #   RUN_FLAGS="..."  more flags for `kmodbench run`  REPORT_LANG=en|zh-TW  language of the report
 #   DIR=results/latest  the run that `make report` writes up

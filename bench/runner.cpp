@@ -291,9 +291,10 @@ std::vector<Selected> select_points(const RunSettings& settings) {
         const std::regex pattern(settings.pattern);
         const std::regex second(filter);
         for (const auto& source : all_cases()) {
+            const bool whole_case = std::regex_search(std::string(source->name()), pattern);
             for (auto& point : source->points(settings.sweep)) {
                 const std::string name = point.name();
-                if (std::regex_search(name, pattern) &&
+                if ((whole_case || std::regex_search(name, pattern)) &&
                     std::regex_search(name, second) != negative) {
                     selected.push_back({source.get(), std::move(point)});
                 }

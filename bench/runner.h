@@ -19,7 +19,7 @@ struct RunSettings {
     std::string target = "host";   // as it stands in the samples
     std::string time_unit = "ns";  // "ns" or "instructions"
     Sweep sweep = Sweep::full;
-    std::string pattern;  // regular expression searched in the names of points
+    std::string pattern;  // regular expression searched in the names of points and cases
     std::optional<Limits> limits;
     std::uint64_t seed = 1;
     int cpu = 0;
@@ -36,8 +36,8 @@ struct Selected {
     Point point;
 };
 
-// Points of all cases whose names match the pattern and Google Benchmark's filter (a
-// leading '-' negates it). Throws std::invalid_argument on a bad expression.
+// Points of all cases whose names, or whose case's name, match the pattern, and whose names
+// match Google Benchmark's filter (a leading '-' negates it). Throws std::invalid_argument on a bad expression.
 std::vector<Selected> select_points(const RunSettings& settings);
 
 // Names of the modules these points need, sorted, each once.

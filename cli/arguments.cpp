@@ -32,7 +32,7 @@ CLI::App* add_list(CLI::App& app, Request& request) {
     verb->add_flag("--json", options->json, "machine-readable output");
     verb->add_flag("--quick", options->quick, "the points of a quick run");
     verb->add_option("PATTERN", options->pattern,
-                     "only points whose name contains this regular expression");
+                     "only points whose name, or case, contains this expression");
     verb->callback([options, &request] { request = *options; });
     return verb;
 }
@@ -97,7 +97,8 @@ CLI::App* add_run(CLI::App& app, Request& request) {
     auto options = std::make_shared<RunOptions>();
     auto& run = options->request;
     auto* verb = app.add_subcommand("run", "measure; --benchmark_* flags pass through");
-    verb->add_option("PATTERN", run.pattern, "only points whose name contains this expression");
+    verb->add_option("PATTERN", run.pattern,
+                     "only points whose name, or case, contains this expression");
     verb->add_option("--target", run.target, "host, vm, sim or auto (default)")
         ->check(CLI::IsMember({"auto", "host", "sim", "vm"}));
     verb->add_flag_callback(

@@ -1,23 +1,27 @@
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
-#include <regex>
 
-#include "bench/case.h"
+#include "bench/runner.h"
 #include "cli/verbs.h"
 
 namespace kmb::cli {
 
 int list(const ListOptions& options) {
-    const auto sweep = options.quick ? bench::Sweep::quick : bench::Sweep::full;
-    const std::regex pattern(options.pattern);
+    bench::RunSettings settings;
+    settings.sweep = options.quick ? bench::Sweep::quick : bench::Sweep::full;
+    settings.pattern = options.pattern;
+    const auto selected = bench::select_points(settings);
     nlohmann::json cases = nlohmann::json::array();
     for (const auto& entry : bench::all_cases()) {
         nlohmann::json points = nlohmann::json::array();
-        for (const auto& point : entry->points(sweep)) {
-            if (std::regex_search(point.name(), pattern)) {
-                points.push_back(point.name());
+        for (const auto& one : selected) {
+            if (one.source == entry.get()) {
+                points.push_back(one.point.name());
             }
+        }
+        if (points.empty()) {
+            continue;
         }
         cases.push_back({{"case", entry->name()},
                          {"description", entry->description()},

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "bench/case.h"
+#include "bench/runner.h"
 
 namespace kmb::bench {
 namespace {
@@ -82,6 +83,26 @@ TEST(SortCase, UnknownNamesAreNamed) {
     };
     EXPECT_NE(text_of(user_point("bogo", "random", "16")).find("bogo"), std::string::npos);
     EXPECT_NE(text_of(user_point("auto", "tidy", "16")).find("tidy"), std::string::npos);
+}
+
+// A case is chosen by the name under which it is listed, a point by any part of its own.
+TEST(SelectPoints, ByPointOrByCase) {
+    RunSettings settings;
+    settings.sweep = Sweep::quick;
+    settings.pattern = "copy";
+    const auto copies = select_points(settings);
+    EXPECT_FALSE(copies.empty());
+    for (const auto& one : copies) {
+        EXPECT_EQ(one.source->name(), "copy");
+    }
+    settings.pattern = "hello/read/";
+    const auto reads = select_points(settings);
+    EXPECT_FALSE(reads.empty());
+    EXPECT_LT(reads.size(), copies.size());
+    settings.pattern = "no such point";
+    EXPECT_TRUE(select_points(settings).empty());
+    settings.pattern = "(";
+    EXPECT_THROW(select_points(settings), std::invalid_argument);
 }
 
 }  // namespace
