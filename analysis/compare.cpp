@@ -200,7 +200,9 @@ void plan(Comparison& result, const LogRatio& ratio, const CompareOptions& optio
     const double distance = std::abs(limit - std::abs(ratio.estimate));
     if (result.middle == Verdict::cannot_say && distance > 0) {
         const double times = reach * error / distance;
-        const auto units = static_cast<double>(std::max(result.n_before, result.n_now));
+        // As if both sides had as many: the smaller one makes the error.
+        const double units =
+            2 / (1 / static_cast<double>(result.n_before) + 1 / static_cast<double>(result.n_now));
         result.needed = std::ceil(units * std::max(times * times, 1.0));
     }
 }

@@ -26,6 +26,43 @@ CLI::App* add_analyze(CLI::App& app, Request& request) {
     return verb;
 }
 
+CLI::App* add_compare(CLI::App& app, Request& request) {
+    auto options = std::make_shared<CompareVerbOptions>();
+    auto* verb = app.add_subcommand("compare", "is NEW slower than OLD? point by point");
+    verb->add_option("OLD", options->before, "directory of a run; several, parted by commas")
+        ->required();
+    verb->add_option("NEW", options->now, "the same")->required();
+    verb->add_option("--margin", options->margin,
+                     "relative difference that does not matter (default 0.01; in sim 0)")
+        ->check(CLI::Range(0.0, 10.0));
+    verb->add_option("--noise-floor", options->noise_floor,
+                     "what two equal runs differ by (default: measured, where a side has two)")
+        ->check(CLI::Range(0.0, 10.0));
+    verb->add_option("--measure", options->measure,
+                     "user, total, work, .. (default: the primary measure of OLD)");
+    verb->add_option("--old", options->only_before, "points of OLD that have these coordinates");
+    verb->add_option("--new", options->only_now, "points of NEW that have these");
+    verb->add_option("--correct", options->correction, "alarms of many points: holm, bh or none")
+        ->default_val("holm")
+        ->check(CLI::IsMember({"bh", "holm", "none"}));
+    verb->add_flag("--json", options->json, "machine-readable output");
+    verb->add_flag("--verbose", options->verbose, "reasons for each verdict");
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
+
+CLI::App* add_export(CLI::App& app, Request& request) {
+    auto options = std::make_shared<ExportOptions>();
+    auto* verb = app.add_subcommand("export", "all samples of a run, for other tools");
+    verb->add_option("DIR", options->directory, "directory of the run, or a sample file")
+        ->required();
+    verb->add_option("--format", options->format, "csv or json")
+        ->required()
+        ->check(CLI::IsMember({"csv", "json"}));
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
+
 CLI::App* add_list(CLI::App& app, Request& request) {
     auto options = std::make_shared<ListOptions>();
     auto* verb = app.add_subcommand("list", "cases, points, devices, variants");
@@ -132,9 +169,30 @@ CLI::App* add_selftest(CLI::App& app, Request& request) {
     return verb;
 }
 
+CLI::App* add_stats(CLI::App& app, Request& request) {
+    auto options = std::make_shared<StatsOptions>();
+    auto* verb = app.add_subcommand("stats", "every statistic of a list of numbers");
+    verb->add_option("FILE", options->file, "numbers, a CSV or a .ksamp; '-' is standard input")
+        ->required();
+    verb->add_option("--column", options->column,
+                     "name or number of a column; of samples, a measure (default user)");
+    verb->add_option("--point", options->point, "of a .ksamp with several points");
+    verb->add_flag("--json", options->json, "machine-readable output");
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
+
 // Sorted by name, one verb a line.
 constexpr AddVerb kVerbs[] = {
-    add_analyze, add_list, add_plot, add_report, add_run, add_selftest,
+    add_analyze,   //
+    add_compare,   //
+    add_export,    //
+    add_list,      //
+    add_plot,      //
+    add_report,    //
+    add_run,       //
+    add_selftest,  //
+    add_stats,     //
 };
 
 }  // namespace

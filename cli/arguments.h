@@ -2,6 +2,7 @@
 // included by arguments.cpp alone.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,6 +14,24 @@ namespace kmb::cli {
 struct AnalyzeOptions {
     std::string directory;
     std::string rule = "double-mad";
+};
+
+struct CompareVerbOptions {
+    std::string before;  // directory of a run or sample file; several, parted by commas
+    std::string now;
+    std::optional<double> margin;
+    std::optional<double> noise_floor;
+    std::string measure;
+    std::string only_before;  // "algo=heap"
+    std::string only_now;
+    std::string correction;  // "holm", "bh", "none"
+    bool json = false;
+    bool verbose = false;
+};
+
+struct ExportOptions {
+    std::string directory;
+    std::string format;  // "csv", "json"
 };
 
 struct ListOptions {
@@ -45,12 +64,20 @@ struct SelftestOptions {
     bool json = false;
 };
 
+struct StatsOptions {
+    std::string file;    // "-": standard input
+    std::string column;  // name or number; of samples, a measure
+    std::string point;   // of samples
+    bool json = false;
+};
+
 struct Nothing {
     int exit_code = 0;  // --help, --version, or a wrong argument that was explained
 };
 
-using Request = std::variant<Nothing, AnalyzeOptions, ListOptions, PlotOptions, ReportOptions,
-                             RunOptions, SelftestOptions>;
+using Request =
+    std::variant<Nothing, AnalyzeOptions, CompareVerbOptions, ExportOptions, ListOptions,
+                 PlotOptions, ReportOptions, RunOptions, SelftestOptions, StatsOptions>;
 
 // Parses the command line. Prints help to stdout and complaints to stderr itself.
 // A wrong argument gives exit code 2.

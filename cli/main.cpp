@@ -11,6 +11,12 @@ struct Execute {
     int operator()(const kmb::cli::AnalyzeOptions& options) const {
         return kmb::cli::analyze(options);
     }
+    int operator()(const kmb::cli::CompareVerbOptions& options) const {
+        return kmb::cli::compare(options);
+    }
+    int operator()(const kmb::cli::ExportOptions& options) const {
+        return kmb::cli::export_samples(options);
+    }
     int operator()(const kmb::cli::ListOptions& options) const { return kmb::cli::list(options); }
     int operator()(const kmb::cli::PlotOptions& options) const { return kmb::cli::plot(options); }
     int operator()(const kmb::cli::ReportOptions& options) const {
@@ -20,6 +26,7 @@ struct Execute {
     int operator()(const kmb::cli::SelftestOptions& options) const {
         return kmb::cli::selftest(options);
     }
+    int operator()(const kmb::cli::StatsOptions& options) const { return kmb::cli::stats(options); }
 };
 
 }  // namespace

@@ -7,10 +7,13 @@
 namespace kmb::cli {
 
 int analyze(const AnalyzeOptions& options);
+int compare(const CompareVerbOptions& options);
+int export_samples(const ExportOptions& options);
 int list(const ListOptions& options);
 int plot(const PlotOptions& options);
 int report(const ReportOptions& options);
 int run(const RunOptions& options);
 int selftest(const SelftestOptions& options);
+int stats(const StatsOptions& options);
 
 }  // namespace kmb::cli

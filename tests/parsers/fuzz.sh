@@ -29,7 +29,7 @@ main() {
     out=$(cd "$1" && pwd)/fuzz-parsers
     mkdir -p "$out/corpus"
     cd "$out"
-    local flags=(-std=c++20 -O1 -g -I"$top" -I"$top/modules/include" -fsanitize=address,undefined
+    local flags=(-std=c++20 -O1 -g -I"$top" -I"$top/modules/include" -fsanitize=address -fsanitize=undefined
         -fno-sanitize-recover=all -fno-omit-frame-pointer)
     if has_libfuzzer; then
         clang++ "${flags[@]}" -fsanitize=fuzzer "${sources[@]}" -lfmt -o fuzz
