@@ -141,7 +141,7 @@ class InUserSpace final : public Workload {
                 fmt::format("{}: no such variant in user space", point.name()));
         }
         scratch_.resize(sort_scratch(variant_, input_.n(), input_.type()) / 8 + 1);
-        job_ = {input_.data(), scratch_.data(), input_.n(), input_.type(), nullptr, {}, nullptr};
+        job_ = {input_.data(), scratch_.data(), input_.n(), input_.type(), nullptr, {}, nullptr, nullptr};
     }
 
     void prepare(std::uint64_t seed, std::uint64_t rep) override { input_.fill(seed, rep); }

@@ -101,7 +101,7 @@ std::vector<Contestant<Key>> contestants(sort_type type, std::size_t n,
         }
         scratch.resize(std::max(scratch.size(), sort_scratch(v, n, type) / 8 + 1));
         all.push_back({v->name, false, [v, type, &scratch](Key* a, std::size_t count) {
-                           const sort_job job{a, scratch.data(), count, type, nullptr, {}, nullptr};
+                           const sort_job job{a, scratch.data(), count, type, nullptr, {}, nullptr, nullptr};
                            if (sort_run(v, &job) != 0) {
                                throw std::runtime_error(std::string(v->name) + " failed");
                            }

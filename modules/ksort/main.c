@@ -30,6 +30,7 @@
 
 #include "compat.h"
 #include "kmb_device.h"
+#include "pool.h"
 #include "sort_core.h"
 #include "sort_kernel.h"
 
@@ -51,6 +52,7 @@ static bool upstream __ro_after_init;
  * @scratch_size: bytes of @scratch
  * @sorted: elements that the last read() sorted
  * @stored: abi=upstream: bytes that write() left in @data
+ * @pool: who else works, for the variant parallel
  */
 struct ksort {
 	void *data;
@@ -59,6 +61,7 @@ struct ksort {
 	size_t scratch_size;
 	size_t sorted;
 	size_t stored;
+	struct ksort_pool pool;
 };
 
 /* Grows a buffer to at least @bytes; on failure the old one stays. */
@@ -124,6 +127,7 @@ static int ksort_sort(struct kmb_file *f, void *data, size_t n)
 		.type = f->problem.type,
 		.pause = kmb_pause(f),
 		.layout = ksort_layout(&f->problem),
+		.pool = f->problem.flags ? NULL : &k->pool.pool,
 	};
 
 	if (sort_layout_scratch(v, n, job.type, &job.layout) <= k->scratch_size)
@@ -144,6 +148,16 @@ static int ksort_accept(struct kmb_file *f, size_t bytes)
 	return ksort_reserve(f->state, f->variant->arg, &f->problem, n, n);
 }
 
+/* The processors that worked for the caller of the sample that is being taken. */
+static void ksort_note_cpus(struct kmb_file *f)
+{
+	struct ksort *k = f->state;
+
+	f->probe.sample.work_cpus = atomic64_read(&k->pool.cpus);
+	if (f->probe.sample.work_cpus)
+		f->probe.sample.valid |= KMODBENCH_HAS_WORK_CPUS;
+}
+
 /* The three phases. What is already in the kernel (@stored) is not copied in. */
 static ssize_t ksort_read(struct kmb_file *f, char __user *buf, size_t bytes, loff_t *pos)
 {
@@ -156,6 +170,7 @@ static ssize_t ksort_read(struct kmb_file *f, char __user *buf, size_t bytes, lo
 	ret = ksort_accept(f, bytes);
 	if (ret)
 		return ret;
+	ksort_pool_begin(&k->pool, kmb_pause(f));
 	kmb_begin(&f->probe);
 	if (!upstream && copy_from_user(k->data, buf, bytes))
 		ret = -EFAULT;
@@ -169,6 +184,7 @@ static ssize_t ksort_read(struct kmb_file *f, char __user *buf, size_t bytes, lo
 	if (ret)
 		return ret;
 	k->sorted = n;
+	ksort_note_cpus(f);
 	kmb_record(f);
 	return bytes;
 }
@@ -231,6 +247,7 @@ static int ksort_prepare(struct kmb_file *f, u64 rep)
 	u32 b;
 
 	k->stored = 0;
+	ksort_pool_begin(&k->pool, kmb_pause(f));
 	for (b = 0; b < p->batch; b++)
 		sort_layout_fill(ksort_array(f, b), p->n, p->type, &layout, p->pattern,
 				 p->seed + rep * p->batch + b);
@@ -253,6 +270,7 @@ static u64 ksort_check(struct kmb_file *f)
 	u64 sorted = 1;
 	u32 b;
 
+	ksort_note_cpus(f);
 	for (b = 0; b < p->batch; b++) {
 		u64 check = sort_layout_check(ksort_array(f, b), p->n, p->type, &layout);
 
@@ -323,6 +341,14 @@ static int ksort_count(struct kmb_file *f, struct kmodbench_counts *out)
 	return ret;
 }
 
+static int ksort_open(struct kmb_file *f)
+{
+	struct ksort *k = f->state;
+
+	ksort_pool_init(&k->pool);
+	return 0;
+}
+
 static void ksort_release(struct kmb_file *f)
 {
 	struct ksort *k = f->state;
@@ -335,6 +361,7 @@ static struct kmb_variant ksort_variants[KSORT_VARIANTS] __ro_after_init;
 
 static const struct kmb_ops ksort_ops = {
 	.state_size = sizeof(struct ksort),
+	.open = ksort_open,
 	.release = ksort_release,
 	.set = ksort_set,
 	.prepare = ksort_prepare,
@@ -396,6 +423,8 @@ static bool __init ksort_build_table(void)
 
 static int __init ksort_init(void)
 {
+	int ret;
+
 	if (!strcmp(abi, "upstream")) {
 		upstream = true;
 	} else if (strcmp(abi, "native")) {
@@ -406,13 +435,20 @@ static int __init ksort_init(void)
 		pr_err("ksort: more than %d variants\n", KSORT_VARIANTS);
 		return -EINVAL;
 	}
-	return kmb_register(&ksort_device);
+	ret = ksort_pool_create();
+	if (ret)
+		return ret;
+	ret = kmb_register(&ksort_device);
+	if (ret)
+		ksort_pool_destroy();
+	return ret;
 }
 module_init(ksort_init);
 
 static void __exit ksort_exit(void)
 {
 	kmb_unregister(&ksort_device);
+	ksort_pool_destroy();
 }
 module_exit(ksort_exit);
 

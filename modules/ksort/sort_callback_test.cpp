@@ -87,7 +87,7 @@ TEST(SortRecord, EveryVariantKeepsTheOrderOfEqualKeys) {
                         const auto room = sort_layout_scratch(row, n, r.type, &r.layout);
                         std::vector<std::uint64_t> memory(room / 8 + 1);
                         const sort_job job{r.bytes.data(), scratch ? memory.data() : nullptr, n,
-                                           r.type,         nullptr, r.layout, nullptr};
+                                           r.type,         nullptr, r.layout, nullptr, nullptr};
                         ASSERT_EQ(sort_run(row, &job), 0);
                         ASSERT_EQ(r.bytes, expected)
                             << row->name << ' ' << sort_type_names[type] << ' '
@@ -109,7 +109,7 @@ TEST(SortRecord, LowBitsOfWideKeysDecideToo) {
     const auto expected = r.expected();
     const sort_variant* row = sort_find("auto");
     std::vector<std::uint64_t> memory(sort_layout_scratch(row, r.n, r.type, &r.layout) / 8);
-    const sort_job job{r.bytes.data(), memory.data(), r.n, r.type, nullptr, r.layout, nullptr};
+    const sort_job job{r.bytes.data(), memory.data(), r.n, r.type, nullptr, r.layout, nullptr, nullptr};
     ASSERT_EQ(sort_run(row, &job), 0);
     EXPECT_EQ(r.bytes, expected);
 }
@@ -118,7 +118,7 @@ TEST(SortRecord, LayoutsThatDoNotHoldTheirKeyAreRefused) {
     std::uint64_t data[4] = {};
     for (const sort_layout layout : {sort_layout{7, 0, false}, sort_layout{8, 1, false},
                                      sort_layout{0, 1, false}, sort_layout{16, 0xffffffff, false}}) {
-        const sort_job job{data, nullptr, 1, SORT_U64, nullptr, layout, nullptr};
+        const sort_job job{data, nullptr, 1, SORT_U64, nullptr, layout, nullptr, nullptr};
         EXPECT_EQ(sort_run(sort_find("auto"), &job), -EINVAL);
     }
 }
@@ -128,7 +128,7 @@ TEST(SortRecord, PlainKeysDescendToo) {
     sort_fill(keys.data(), keys.size(), SORT_I32, SORT_RANDOM, 1);
     auto expected = keys;
     std::sort(expected.rbegin(), expected.rend());
-    const sort_job job{keys.data(), nullptr, keys.size(), SORT_I32, nullptr, {0, 0, true}, nullptr};
+    const sort_job job{keys.data(), nullptr, keys.size(), SORT_I32, nullptr, {0, 0, true}, nullptr, nullptr};
     ASSERT_EQ(sort_run(sort_find("pdq"), &job), 0);
     EXPECT_EQ(keys, expected);
 }
@@ -159,7 +159,7 @@ TEST(SortLayout, FilledRecordsAreCheckedInEveryOrder) {
             std::vector<std::uint64_t> memory(
                 sort_layout_scratch(sort_find("callback"), n, SORT_I64, &layout) / 8 + 1);
             const sort_job job{bytes.data(), memory.data(), n,      SORT_I64,
-                               nullptr,      layout,        nullptr};
+                               nullptr,      layout,        nullptr, nullptr};
             ASSERT_EQ(sort_run(sort_find("callback"), &job), 0);
             EXPECT_EQ(check(), before | 1) << record << ' ' << descending;
             bytes[n * size / 2] ^= 1;
@@ -283,7 +283,7 @@ core_counts counts_of(const char* name, std::size_t n, sort_pattern pattern) {
     const sort_variant* row = sort_find(name);
     std::vector<std::uint64_t> memory(sort_scratch(row, n, SORT_I32) / 8 + 1);
     core_counts counts{};
-    const sort_job job{keys.data(), memory.data(), n, SORT_I32, nullptr, {}, &counts};
+    const sort_job job{keys.data(), memory.data(), n, SORT_I32, nullptr, {}, &counts, nullptr};
     EXPECT_EQ(sort_run(row, &job), 0);
     EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
     return counts;

@@ -3,6 +3,7 @@
 #include "sort_core.h"
 #include "sort_algorithms.h"
 #include "sort_callback.h"
+#include "sort_parallel.h"
 #include "sort_record.h"
 
 #ifndef ARRAY_SIZE
@@ -86,6 +87,8 @@ const struct sort_variant sort_variants[] = {
 	ROW("msd_radix", 0, ANY_N, scratch_msd, SORT_MSD_RADIX),
 	{ .name = "nop", .flags = SORT_IN_PLACE | SORT_IDLE, .types = SORT_ALL_TYPES,
 	  .max_n = ANY_N, .sort = sort_nop },
+	{ .name = "parallel", .types = SORT_ALL_TYPES, .max_n = ANY_N,
+	  .scratch = sort_parallel_scratch, .sort = sort_parallel },
 	ROW("pdq", SORT_IN_PLACE, ANY_N, NULL, SORT_PDQ),
 	ROW("powersort", SORT_STABLE, ANY_N, whole, SORT_POWER),
 	ROW("quick", SORT_IN_PLACE, ANY_N, NULL, SORT_QUICK),

@@ -46,6 +46,20 @@ enum sort_pattern {
 struct sort_variant;
 
 /**
+ * struct sort_pool - others who work for the caller
+ * @run: makes @jobs calls of @work, numbered from 0, some of them at the same time on
+ *       other processors, and returns when all have returned. Each is handed the pause
+ *       of the thread that it runs on
+ * @workers: jobs that can run at the same time, the caller's included
+ */
+struct sort_pool {
+	void (*run)(const struct sort_pool *pool,
+		    void (*work)(void *arg, unsigned int job, const struct core_pause *pause),
+		    void *arg, unsigned int jobs);
+	unsigned int workers;
+};
+
+/**
  * struct sort_layout - where the key of an element is, and which order is meant
  * @record: bytes of an element, or 0: the element is the key, aligned for its type
  * @offset: of the key inside a record, at any alignment
@@ -70,6 +84,7 @@ struct sort_layout {
  * @pause: asked at least once a millisecond of work, may be NULL
  * @layout: all zero: plain keys, ascending
  * @counts: NULL, or where comparisons and moves are added up; that takes longer
+ * @pool: for the variant parallel; NULL, or without a second worker: it is auto
  */
 struct sort_job {
 	void *data;
@@ -79,6 +94,7 @@ struct sort_job {
 	const struct core_pause *pause;
 	struct sort_layout layout;
 	struct core_counts *counts;
+	const struct sort_pool *pool;
 };
 
 #define SORT_STABLE	0x1	/* keeps the order of equal elements */

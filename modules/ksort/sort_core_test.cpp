@@ -96,7 +96,7 @@ class SortCore : public testing::Test {
             Arena<Key> arena(input.size(), bytes);
             std::copy(input.begin(), input.end(), arena.data());
             const sort_job job{arena.data(), with_scratch ? arena.scratch() : nullptr, input.size(),
-                               kType, nullptr, {}, nullptr};
+                               kType, nullptr, {}, nullptr, nullptr};
             ASSERT_EQ(sort_run(&row, &job), 0) << row.name << ' ' << what;
             ASSERT_TRUE(std::equal(expected.begin(), expected.end(), arena.data()))
                 << row.name << ' ' << what << " n=" << input.size() << " scratch=" << with_scratch;
@@ -184,7 +184,7 @@ TYPED_TEST(SortCore, AllZeroOneInputsUpTo16) {
                     keys[i] = static_cast<Key>((bits >> i) & 1);
                     ones += (bits >> i) & 1;
                 }
-                const sort_job job{keys, nullptr, n, TestFixture::kType, nullptr, {}, nullptr};
+                const sort_job job{keys, nullptr, n, TestFixture::kType, nullptr, {}, nullptr, nullptr};
                 ASSERT_EQ(sort_run(row, &job), 0);
                 for (std::size_t i = 0; i < n; ++i) {
                     ASSERT_EQ(keys[i], static_cast<Key>(i >= n - ones))
@@ -223,7 +223,7 @@ TYPED_TEST(SortCore, PauseEndsALongSort) {
         auto input = this->filled(n, SORT_RANDOM, 5);
         std::vector<std::uint64_t> scratch(sort_scratch(row, n, TestFixture::kType) / 8 + 1);
         count.calls = 0;
-        const sort_job job{input.data(), scratch.data(), n, TestFixture::kType, &pause, {}, nullptr};
+        const sort_job job{input.data(), scratch.data(), n, TestFixture::kType, &pause, {}, nullptr, nullptr};
         EXPECT_EQ(sort_run(row, &job), -EINTR) << row->name;
         EXPECT_EQ(count.calls, 3) << row->name << ": asked again after it was told to stop";
     }
@@ -294,7 +294,7 @@ TEST(SortTable, NamesAreSortedUniqueAndFound) {
 
 TEST(SortTable, BadJobsAreRefused) {
     std::int32_t keys[2] = {2, 1};
-    sort_job job{keys, nullptr, 2, SORT_TYPES, nullptr, {}, nullptr};
+    sort_job job{keys, nullptr, 2, SORT_TYPES, nullptr, {}, nullptr, nullptr};
     const sort_variant* row = sort_find("quick");
     ASSERT_NE(row, nullptr);
     EXPECT_EQ(sort_run(row, &job), -EINVAL);

@@ -106,6 +106,7 @@ static int sort_words(const struct sort_job *job, const struct sort_variant *var
 		.type = SORT_U64,
 		.pause = job->pause,
 		.counts = job->counts,
+		.pool = job->pool,
 	};
 
 	return sort_run(variant, &next);
