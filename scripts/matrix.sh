@@ -6,8 +6,8 @@
 # Example:  scripts/matrix.sh build 5.10 newest
 #
 # Writes the table of what passed to docs/kernels.md, and between the lines
-# <!-- kernels --> and <!-- /kernels --> of README.md where it has them. Ends non-zero when a
-# kernel failed. A compiler and headers live in a folder of their own (about 0.5 GB) under
+# <!-- kernels --> and <!-- /kernels --> of README.md where it has them: the row of each kernel
+# that was ever tried with this BUILD, with its day. Ends non-zero when a kernel failed. A compiler and headers live in a folder of their own (about 0.5 GB) under
 # ${XDG_CACHE_HOME:-~/.cache}/kmodbench/matrix, made once by mmdebstrap from the mirror that
 # apt uses here (MIRROR= for another). Needs mmdebstrap and the group guest, and root or a
 # user that may have namespaces.
@@ -15,7 +15,6 @@ set -eu -o pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kmodbench/matrix
-rows=()
 
 die() { echo "matrix.sh: $*" >&2; exit 1; }
 
@@ -62,7 +61,7 @@ make_home() {
     rm -rf "$home.new"
     mmdebstrap --quiet --variant=apt --include="gcc,make,kmod,bc,xz-utils,zstd,perl-base,$3" ${options[@]+"${options[@]}"} \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-        --dpkgopt='path-exclude=/usr/share/locale/*' "$1" "$home.new" <<<"$lines"
+        --dpkgopt='path-exclude=/usr/share/locale/*' "$1" "$home.new" - <<<"$lines"
     mv -T "$home.new" "$home"
 }
 
@@ -121,19 +120,25 @@ one() {
         status=1
     fi
     [[ $newer == - ]] || suite=$newer
-    rows+=("| ${release:-$word} | $suite | gcc ${compiler:-?} | $built | $contract | $fib | $sort |")
+    echo "| ${release:-$word} | $suite | gcc ${compiler:-?} | $built | $contract | $fib | $sort | $(date -u +%F) |" >"$work/row"
+}
+
+# Rows of all kernels that were tried, oldest kernel first.
+rows() {
+    local word
+    table | while read -r word _; do cat "$build/matrix/$word/row" 2>/dev/null || true; done
 }
 
 # report FILE: puts the table between the marks of FILE.
 report() {
     [[ -e $1 ]] && grep -q '^<!-- kernels -->$' "$1" || return 0
-    awk -v rows="$(printf '%s\n' "${rows[@]}")" -v day="$(date -u +%F)" '
+    awk -v rows="$(rows)" '
         /^<!-- kernels -->$/ {
             print; print ""
-            print "| kernel | Debian | compiler | builds | contract | fibdrv | ksort |"
-            print "|---|---|---|---|---|---|---|"
+            print "| kernel | Debian | compiler | builds | contract | fibdrv | ksort | day |"
+            print "|---|---|---|---|---|---|---|---|"
             print rows
-            print ""; print "Made by `make matrix` on " day "."; print ""
+            print ""
             skip = 1
         }
         /^<!-- \/kernels -->$/ { skip = 0 }
@@ -148,7 +153,7 @@ main() {
     shift
     [[ $(id -u) == 0 ]] || unprivileged=1
     for kernel in "$@"; do one "$kernel"; done
-    printf '%s\n' "${rows[@]}"
+    rows
     report "$root/docs/kernels.md"
     report "$root/README.md"
     exit $status
