@@ -139,9 +139,10 @@ machine() {
         ;;
     vm,tcg)
         # A busy host makes the guest miss its clocks: the speed of the one that it reads is
-        # told instead of measured, and those that watch for stuck work have patience.
+        # told instead of measured, its timer is believed to tick, and those that watch for
+        # stuck work have patience.
         model=max qemu=(-accel tcg)
-        append="tsc=reliable tsc_early_khz=$(awk '/^cpu MHz/ { printf "%d", $4 * 1000; exit }' /proc/cpuinfo)$PATIENT $append"
+        append="no_timer_check tsc=reliable tsc_early_khz=$(awk '/^cpu MHz/ { printf "%d", $4 * 1000; exit }' /proc/cpuinfo)$PATIENT $append"
         ;;
     *) die "--target $target --accel $accel: not known; see --help" ;;
     esac
