@@ -1,6 +1,7 @@
 #include "arena.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -17,6 +18,8 @@ constexpr std::size_t kReadOnlyAt = std::size_t{144} << 20;
 constexpr std::size_t kFlippingAt = kReadOnlyAt + 16 * kPage;
 constexpr std::size_t kFlippingPages = 4;
 constexpr std::size_t kPlacesAt = kFlippingAt + 16 * kPage;  // page, hole, page, hole, ...
+constexpr std::size_t kShrinkingAt = kPlacesAt + 16 * kPage;
+constexpr std::size_t kShrinkingPages = 4;
 
 // Addresses at which no program of 32 or 64 bits has memory that it may touch.
 constexpr std::array<std::uint64_t, 6> kWild = {
@@ -53,9 +56,15 @@ Arena::Arena() {
         map(base_ + kPlacesAt + 2 * thread * kPage, kPage, PROT_READ | PROT_WRITE);
     }
     map(base_ + kLargeAt, kLarge, PROT_READ | PROT_WRITE);
+    file_ = ::memfd_create("shrinking", MFD_CLOEXEC);
+    if (file_ < 0 || ::mmap(base_ + kShrinkingAt, kShrinkingPages * kPage, PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_FIXED, file_, 0) == MAP_FAILED) {
+        throw std::system_error(errno, std::generic_category(), "a file in the arena");
+    }
 }
 
 Arena::~Arena() {
+    ::close(file_);
     ::munmap(base_, kBytes);
 }
 
@@ -66,8 +75,9 @@ void* Arena::buffer(Random& random) const {
         case 1:
             return base_ + kReadOnlyAt;
         case 2:
-        case 3:
             return base_ + kFlippingAt + random.below(kPage);
+        case 3:
+            return base_ + kShrinkingAt + random.below(kPage);
         case 4:
             return base_ + kPlain - random.below(2 * kPage);
         case 5:
@@ -89,7 +99,7 @@ void* Arena::place(Random& random, const void* value, std::size_t bytes, std::si
         case 1:
             return base_ + kReadOnlyAt;
         case 2:
-            return base_ + kFlippingAt + kPage - bytes / 2;
+            return base_ + (random.one_in(2) ? kFlippingAt : kShrinkingAt) + kPage - bytes / 2;
         case 3: {
             const std::size_t inside = random.below(bytes);
             return std::memcpy(page + kPage - inside, value, inside);
@@ -110,6 +120,10 @@ void Arena::flip(Random& random) const {
     // may fail, where that was asked for.
     ::mmap(base_ + kFlippingAt + page * kPage, kPage, protection,
            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+}
+
+void Arena::shrink(Random& random) const {
+    (void)!::ftruncate(file_, static_cast<off_t>(kPage * random.below(kShrinkingPages + 1)));
 }
 
 void Arena::forget() const {

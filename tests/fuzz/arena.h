@@ -28,8 +28,10 @@ class Arena {
     void* whole(const void* value, std::size_t bytes, std::size_t thread) const;
     // kLarge bytes that are there; pages come with the first touch.
     [[nodiscard]] void* large() const { return base_ + kLargeAt; }
-    // Takes the pages of the part that comes and goes away, or puts them back.
+    // Takes pages of the part that comes and goes away, or puts them back.
     void flip(Random& random) const;
+    // Ends the file behind another such part sooner or later: a quick way to the same.
+    void shrink(Random& random) const;
     // Gives back the pages of large().
     void forget() const;
 
@@ -39,6 +41,7 @@ class Arena {
   private:
     static constexpr std::size_t kLargeAt = std::size_t{160} << 20;
     char* base_;
+    int file_;
 };
 
 }  // namespace kmb::fuzz

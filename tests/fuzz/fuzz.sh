@@ -15,35 +15,37 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 scripts=$root/scripts
 calls=${CALLS:-100000} seed=${SEED:-1}
 
-# Program and modules of each guest.
+# Program, processors and modules of each guest. One processor is emulated faster than two.
 configurations() {
-    local all='calib fibdrv hello ksort xoro'
-    [[ ! -e $root/modules/simrupt ]] || all+=' simrupt'
-    echo "kmb_fuzz $all"
-    echo "kmb_fuzz ${all/fibdrv/fibdrv,portable=1}"
-    echo "kmb_fuzz $(sed 's/fibdrv/fibdrv,abi=upstream/; s/ksort/ksort,abi=upstream/' <<<"$all")"
-    [[ ! -e $build/tests/kmb_fuzz32 ]] || echo "kmb_fuzz32 $all"
+    local all
+    all=$(sed -n 's#^obj-m += \(.*\)/#\1#p' "$root/modules/Kbuild" | tr '\n' ' ')
+    echo "kmb_fuzz 2 $all"
+    echo "kmb_fuzz 1 ${all/fibdrv/fibdrv,portable=1}"
+    echo "kmb_fuzz 1 $(sed 's/fibdrv/fibdrv,abi=upstream/; s/ksort/ksort,abi=upstream/' <<<"$all")"
+    [[ ! -e $build/tests/kmb_fuzz32 ]] || echo "kmb_fuzz32 2 $all"
 }
 
 die() { echo "fuzz.sh: $*" >&2; exit 1; }
 
-# guest LOAD PROGRAM ARGUMENT...: runs it; what the modules counted goes to $out/counts.tar.
+# guest LOAD PROGRAM CPUS ARGUMENT...: runs it; what the modules counted goes to $out/counts.tar.
 guest() {
-    local load=$1 program=$2 module options=()
-    shift 2
+    local load=$1 program=$2 cpus=$3 module options=()
+    shift 3
     for module in "$modules"/*.ko; do options+=(--put "$module"); done
     : >"$out/counts.tar"
     exec 7<>"$out/counts.tar"
-    "$scripts/vm.sh" --target vm --accel tcg --cpus 2 --machine "$machine" --kernel "$boot" \
+    "$scripts/vm.sh" --target vm --accel tcg --cpus "$cpus" --machine "$machine" --kernel "$boot" \
         --memory 2048 --append "slub_debug=U,kmalloc-*" --results-fd 7 "${options[@]}" \
         --put "$build/tests/$program" --put "$root/tests/fuzz/inside.sh" \
         -- inside.sh "$load" "/kmb/$program" "$@"
 }
 
-# How to make a case run again, and how to make it shorter; N is one that ran at the end.
+# again SEED PROGRAM CPUS LOAD: how to make a case run again, and how to make it shorter; N is
+# one that ran at the end.
 again() {
-    echo "again:    tests/fuzz/fuzz.sh $build --guest '$3' $2 --seed $1 --case N --repeat 20"
-    echo "shorter:  $build/tests/kmb_fuzz --minimise tests/fuzz/fuzz.sh $build --guest '$3' $2 --seed $1 --case N --repeat 20"
+    local line="tests/fuzz/fuzz.sh $build --guest '$4' $2 $3 --seed $1 --case N --repeat 20"
+    echo "again:    $line"
+    echo "shorter:  $build/tests/kmb_fuzz --minimise $line"
 }
 
 # Lines of the modules with their counts, from all guests: FILE<TAB>LINE<TAB>COUNT.
@@ -88,7 +90,7 @@ coverage() {
 }
 
 main() {
-    local kdir release status=0 number=0 count program load
+    local kdir release status=0 number=0 count program cpus load
     [[ $# -ge 1 && -e $1/CTestTestfile.cmake ]] || die "usage: [CALLS=N] [SEED=N] fuzz.sh BUILD; BUILD is made by make"
     build=$(cd "$1" && pwd)
     shift
@@ -107,14 +109,14 @@ main() {
         exit
     fi
     count=$(configurations | wc -l)
-    while read -r program load; do
+    while read -r program cpus load; do
         echo "$program on $load, seed $((seed + number))"
-        if ! guest "$load" "$program" --seed $((seed + number)) --calls $((calls / count)) </dev/null 2>"$out/errors" |
+        if ! guest "$load" "$program" "$cpus" --seed $((seed + number)) --calls $((calls / count)) </dev/null 2>"$out/errors" |
             tee "$out/output.$number" | sed '/^running/d'; then
             status=1
             cat "$out/errors"
             tail -n 4 "$out/output.$number"
-            again $((seed + number)) "$program" "$load"
+            again $((seed + number)) "$program" "$cpus" "$load"
         fi
         count_lines
         number=$((number + 1))
