@@ -131,4 +131,13 @@ Series read_series(const std::string& path, const std::string& point);
 // A file that does not exist holds none. Throws as read_blocks().
 std::vector<std::pair<std::string, std::int64_t>> complete_rounds(const std::string& path);
 
+// The same with what the runner decides by: the median of the column user, or of total in
+// rows without it. 0 where no row has either.
+struct RoundMedian {
+    std::string point;
+    std::int64_t round;
+    double median;
+};
+std::vector<RoundMedian> round_medians(const std::string& path);
+
 }  // namespace kmb::analysis

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/ksamp_reader.h"
+#include "analysis/stats/quantiles.h"
 
 namespace kmb::analysis {
 namespace {
@@ -234,6 +235,45 @@ std::vector<std::pair<std::string, std::int64_t>> complete_rounds(const std::str
         read_blocks(path, note, false);
     }
     return {pairs.begin(), pairs.end()};
+}
+
+std::vector<RoundMedian> round_medians(const std::string& path) {
+    std::map<std::pair<std::string, std::int64_t>, double> medians;
+    const auto note = [&](Block&& block) {
+        if (!block.damage.empty()) {
+            return;
+        }
+        const auto column = [&](std::string_view name) -> const std::vector<std::int64_t>* {
+            for (const auto& one : block.columns) {
+                if (one.name == name) {
+                    return &one.values;
+                }
+            }
+            return nullptr;
+        };
+        const auto* user = column("user");
+        const auto* total = column("total");
+        std::vector<double> times;
+        for (std::size_t row = 0; row < block.rows; ++row) {
+            for (const auto* times_of : {user, total}) {
+                if (times_of != nullptr && (*times_of)[row] != kAbsent) {
+                    times.push_back(static_cast<double>((*times_of)[row]));
+                    break;
+                }
+            }
+        }
+        // The first of two whole blocks counts, as everywhere.
+        medians.emplace(std::pair(std::string(block.key("point")), block.number("round")),
+                        times.empty() ? 0 : median(times));
+    };
+    if (std::filesystem::exists(path)) {
+        read_blocks(path, note);
+    }
+    std::vector<RoundMedian> all;
+    for (const auto& [block, value] : medians) {
+        all.push_back({block.first, block.second, value});
+    }
+    return all;
 }
 
 }  // namespace kmb::analysis

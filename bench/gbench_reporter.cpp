@@ -1,5 +1,6 @@
 #include "bench/gbench_reporter.h"
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -34,6 +35,12 @@ bool GbenchReporter::ReportContext(const Context& context) {
 }
 
 void GbenchReporter::ReportRuns(const std::vector<Run>& runs) {
+    // Visits that the plan had, but nothing was left to measure.
+    if (std::all_of(runs.begin(), runs.end(), [](const Run& run) {
+            return run.error_occurred && run.error_message == kNothingToDo;
+        })) {
+        return;
+    }
     if (display_) {
         display_->ReportRuns(runs);
     }
@@ -65,7 +72,7 @@ void GbenchReporter::ReportRuns(const std::vector<Run>& runs) {
     }
     for (const auto& entry : whole["benchmarks"]) {
         const bool skipped = entry.value("error_occurred", false) &&
-                             entry.value("error_message", "") == "already measured";
+                             entry.value("error_message", "") == kNothingToDo;
         if (!skipped) {
             lines += entry.dump() + "\n";
         }

@@ -12,6 +12,9 @@
 
 namespace kmb::bench {
 
+// The error of a visit at which nothing was left to measure: it is not reported.
+inline constexpr const char* kNothingToDo = "nothing to measure";
+
 // Entries go to the sink's file "benchmark.part" as JSON lines, as they come; the
 // first line is the context. compose_benchmark_json() makes benchmark.json of them.
 class GbenchReporter final : public benchmark::BenchmarkReporter {

@@ -76,6 +76,7 @@ std::string again(const RunRequest& request, const std::string& target) {
     add("--rounds", request.limits.rounds);
     add("--min-samples", request.limits.min_samples);
     add("--max-samples", request.limits.max_samples);
+    add("--width", request.limits.width);
     add("--budget", request.limits.budget_seconds);
     for (const auto& flag : request.vm_flags) {
         text += " " + quote(flag);
@@ -112,6 +113,7 @@ json request_to_json(const RunRequest& request, const std::string& target) {
             {"rounds", optional_json(request.limits.rounds)},
             {"min_samples", optional_json(request.limits.min_samples)},
             {"max_samples", optional_json(request.limits.max_samples)},
+            {"width", optional_json(request.limits.width)},
             {"budget_seconds", optional_json(request.limits.budget_seconds)},
             {"benchmark_flags", request.benchmark_flags},
             {"vm_flags", request.vm_flags}};
@@ -135,6 +137,7 @@ void request_from_json(const json& stored, RunRequest& request) {
     read_optional(stored, "rounds", request.limits.rounds);
     read_optional(stored, "min_samples", request.limits.min_samples);
     read_optional(stored, "max_samples", request.limits.max_samples);
+    read_optional(stored, "width", request.limits.width);
     read_optional(stored, "budget_seconds", request.limits.budget_seconds);
     request.benchmark_flags = stored.at("benchmark_flags").get<std::vector<std::string>>();
     request.vm_flags = stored.at("vm_flags").get<std::vector<std::string>>();

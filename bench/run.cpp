@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
@@ -58,6 +59,9 @@ Limits limits_of(const LimitChoices& choices, std::string_view target, Sweep swe
     limits.rounds = choices.rounds.value_or(limits.rounds);
     limits.min_samples = choices.min_samples.value_or(limits.min_samples);
     limits.max_samples = choices.max_samples.value_or(limits.max_samples);
+    // Who says how many rounds wants so many, unless a width is wanted as well.
+    limits.width = choices.width.value_or(choices.rounds ? 0 : limits.width);
+    limits.first_look = std::min(limits.first_look, limits.rounds);
     if (choices.budget_seconds) {
         limits.budget = static_cast<std::int64_t>(*choices.budget_seconds * 1e9);
     }
@@ -77,19 +81,18 @@ RunSettings settings_of(const RunRequest& request, const Target& target) {
     return settings;
 }
 
-// "POINT ROUNDS SAMPLES COST" lines of plan.tsv -> samples a round by point.
-std::map<std::string, std::uint64_t> parse_plan(const std::string& text) {
-    std::map<std::string, std::uint64_t> planned;
+// "POINT ROUNDS SAMPLES COST" lines of plan.tsv.
+std::map<std::string, Portion> parse_plan(const std::string& text) {
+    std::map<std::string, Portion> planned;
     std::istringstream lines(text);
     std::string line;
     std::getline(lines, line);  // names of the columns
     while (std::getline(lines, line)) {
         std::istringstream fields(line);
         std::string point;
-        std::uint64_t rounds = 0;
-        std::uint64_t samples = 0;
-        if (fields >> point >> rounds >> samples) {
-            planned[point] = samples;
+        Portion portion;
+        if (fields >> point >> portion.rounds >> portion.samples) {
+            planned[point] = portion;
         }
     }
     return planned;
@@ -117,7 +120,8 @@ class RunSink final : public Sink {
               [&line, &manifest](std::string_view point, std::string_view message) {
                   line.say(fmt::format("kmodbench: {}: {}", point, message));
                   manifest["failures"].push_back({{"point", point}, {"message", message}});
-              }) {}
+              },
+              [&line](std::string_view text) { line.say(text); }) {}
     void append(std::string_view file, std::string_view lines) override {
         if (file == kMeasuredFile) {
             measured_ += lines;
@@ -137,6 +141,7 @@ class RunSink final : public Sink {
     void failure(std::string_view point, std::string_view message) override {
         files_.failure(point, message);
     }
+    void note(std::string_view text) override { files_.note(text); }
     void flush() override { files_.flush(); }
     [[nodiscard]] const std::string& measured() const { return measured_; }
 
@@ -226,6 +231,7 @@ std::vector<std::string> inside_arguments(const RunRequest& request, const Targe
     add("--rounds", request.limits.rounds);
     add("--min-samples", request.limits.min_samples);
     add("--max-samples", request.limits.max_samples);
+    add("--width", request.limits.width);
     add("--budget", request.limits.budget_seconds);
     for (const auto& flag : request.benchmark_flags) {
         if (flag.rfind("--benchmark_out", 0) != 0 && flag.rfind("--benchmark_format", 0) != 0) {
@@ -270,8 +276,8 @@ Ending run_in_guest(const RunRequest& request, const Target& target, const std::
         guest.files.emplace_back(file, fmt::format("/modules/{}/{}.ko", kernel.release, name));
     }
     std::string finished_blocks;
-    for (const auto& [point, round] : request.complete) {
-        finished_blocks += fmt::format("{}\t{}\n", point, round);
+    for (const auto& [block, median] : request.complete) {
+        finished_blocks += fmt::format("{}\t{}\t{}\n", block.first, block.second, median);
     }
     const TextFile skip(finished_blocks);
     const TextFile plan_file(plan);
@@ -394,8 +400,9 @@ int run_inside(const InsideRequest& inside) {
     };
     std::istringstream skip(slurp(inside.skip));
     std::string point;
-    for (std::uint64_t round = 0; skip >> point >> round;) {
-        request.complete.emplace(point, round);
+    double median = 0;
+    for (std::uint64_t round = 0; skip >> point >> round >> median;) {
+        request.complete.emplace(std::pair(point, round), median);
     }
     int code = 2;
     // A guest that has just booted still refines its clock; that must not fall into a series.

@@ -20,6 +20,7 @@ struct LimitChoices {
     std::optional<std::uint64_t> rounds;
     std::optional<std::uint64_t> min_samples;
     std::optional<std::uint64_t> max_samples;
+    std::optional<double> width;           // 0: all rounds
     std::optional<double> budget_seconds;  // per point; in `sim` a second is 1e9 instructions
 };
 
@@ -37,7 +38,7 @@ struct RunRequest {
     std::vector<std::string> benchmark_flags;  // --benchmark_*
     std::vector<std::string> vm_flags;         // flags of vm.sh: --accel, --cpus, --memory
     std::string resume;                        // results directory to go on with
-    std::set<std::pair<std::string, std::uint64_t>> complete;  // its finished blocks
+    Rounds complete;                           // its finished blocks
 };
 
 // Measures; progress goes to stderr, the path of the results directory to stdout.
@@ -49,7 +50,7 @@ struct InsideRequest {
     RunRequest request;
     std::string target;  // "vm" or "sim", as it stands in the samples
     std::string stream;  // where results go
-    std::string skip;    // file of finished blocks, "POINT<TAB>ROUND" a line; empty for none
+    std::string skip;    // file of finished blocks, "POINT<TAB>ROUND<TAB>MEDIAN" a line; or empty
     std::string plan;    // plan.tsv of the run that is resumed; empty for none
 };
 

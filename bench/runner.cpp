@@ -12,7 +12,9 @@
 #include "bench/affinity.h"
 #include "bench/clock.h"
 #include "bench/gbench_reporter.h"
+#include "bench/progress.h"
 #include "bench/sample_writer.h"
+#include "bench/stopping.h"
 
 namespace kmb::bench {
 namespace {
@@ -24,9 +26,12 @@ struct Item {
     Selected what;
     std::string name;
     std::int64_t cost = 0;  // one repetition with preparation and verification
-    std::uint64_t samples_per_round = 1;
+    Portion portion{};
     std::uint64_t visits = 0;  // blocks begun so far
     bool failed = false;
+    std::vector<double> medians{};  // of its rounds, where they are adaptive
+    Look look{};                    // what they said last
+    [[nodiscard]] bool settled() const { return look.sampling != Sampling::go_on; }
 };
 
 // Repetitions of warm-up draw their inputs from the far end of the sequence, so that
@@ -57,6 +62,19 @@ std::int64_t headline(const Sample& sample) {
     return sample.user != kAbsent ? sample.user : sample.total;
 }
 
+double median_headline(const std::vector<Sample>& samples) {
+    std::vector<double> times;
+    for (const auto& sample : samples) {
+        times.push_back(static_cast<double>(headline(sample)));
+    }
+    const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+    std::nth_element(times.begin(), middle, times.end());
+    if (times.size() % 2 != 0) {
+        return *middle;
+    }
+    return (*middle + *std::max_element(times.begin(), middle)) / 2;
+}
+
 class Measurement {
   public:
     Measurement(const std::vector<Selected>& points, const RunSettings& settings, Sink& sink)
@@ -82,6 +100,14 @@ class Measurement {
     void block(benchmark::State& state, Item& item);
     void samples(benchmark::State& state, Item& item, std::uint64_t round);
     void fail(Item& item, const std::string& message);
+    [[nodiscard]] bool adaptive() const { return limits_.width > 0; }
+    [[nodiscard]] StopRule rule(const Item& item) const;
+    void decide(Item& item, double median);
+    void say_plan();
+    void say_end();
+    [[nodiscard]] double cost_of(const Item& item, std::uint64_t rounds) const {
+        return static_cast<double>(item.cost) * static_cast<double>(item.portion.samples * rounds);
+    }
     [[nodiscard]] BlockHead head(const Item& item, std::uint64_t round) const;
 
     const RunSettings& settings_;
@@ -118,9 +144,8 @@ void Measurement::pilot(Item& item) {
             break;
         }
     }
-    item.samples_per_round = planned != settings_.planned.end()
-                                 ? planned->second
-                                 : samples_per_round(limits_, item.cost);
+    item.portion =
+        planned != settings_.planned.end() ? planned->second : portion(limits_, item.cost);
 }
 
 void Measurement::pilot() {
@@ -140,13 +165,88 @@ void Measurement::pilot() {
             fail(item, error.what());
             continue;
         }
-        plan += fmt::format("{}\t{}\t{}\t{}\n", item.name, limits_.rounds, item.samples_per_round,
-                            item.cost);
-        cost_total_ += static_cast<double>(item.cost) *
-                       static_cast<double>(item.samples_per_round * limits_.rounds);
+        plan += fmt::format("{}\t{}\t{}\t{}\n", item.name, item.portion.rounds,
+                            item.portion.samples, item.cost);
+        cost_total_ += cost_of(item, item.portion.rounds);
     }
     if (settings_.planned.empty()) {
         sink_.append("plan.tsv", "point\trounds\tsamples_per_round\tcost_of_a_repetition\n" + plan);
+    }
+    say_plan();
+}
+
+// What will be done, before it is.
+void Measurement::say_plan() {
+    std::uint64_t most = 0;
+    std::uint64_t samples = 0;
+    double least_cost = 0;
+    for (const auto& item : items_) {
+        most = std::max(most, item.portion.rounds);
+        samples = std::max(samples, item.portion.samples);
+        least_cost += cost_of(item, adaptive() ? limits_.first_look : item.portion.rounds);
+    }
+    const auto time = [&](double cost) {
+        return settings_.time_unit == "ns" ? duration_text(cost * 1e-9)
+                                           : fmt::format("{:.2g} {}", cost, settings_.time_unit);
+    };
+    if (!adaptive()) {
+        sink_.note(fmt::format("plan: {} points in {} random rounds of up to {} samples, about {}",
+                               items_.size(), most, samples, time(cost_total_)));
+        return;
+    }
+    sink_.note(fmt::format(
+        "plan: {} points in random rounds of up to {} samples, {} to {} rounds each, until the "
+        "median is known to {:g} % (interval of 95 % over all {} looks); {} to {}",
+        items_.size(), samples, limits_.first_look, most, limits_.width * 100,
+        looks({.first = limits_.first_look, .most = most}).size(), time(least_cost),
+        time(cost_total_)));
+}
+
+// Why each point ended: sampling.tsv, and a summary.
+void Measurement::say_end() {
+    std::string lines = "point\trounds\tsamples\tmedian\thalf_width\tended\tlower\tupper\tshare\n";
+    std::size_t narrow = 0;
+    std::size_t spent = 0;
+    std::string modes;
+    for (const auto& item : items_) {
+        const Look& look = item.look;
+        narrow += look.sampling == Sampling::narrow ? 1 : 0;
+        spent += look.sampling == Sampling::spent ? 1 : 0;
+        const bool two = look.sampling == Sampling::modes;
+        lines +=
+            fmt::format("{}\t{}\t{}\t{:g}\t{:.5f}\t{}\t{}\n", item.name, item.medians.size(),
+                        item.medians.size() * item.portion.samples, look.median, look.half_width(),
+                        item.failed ? "failed" : name(look.sampling),
+                        two ? fmt::format("{:g}\t{:g}\t{:.2f}", look.lower, look.upper, look.share)
+                            : "-\t-\t-");
+        if (two) {
+            modes += fmt::format("\n  two levels: {}: {:g} in {:.0f} % of the rounds, else {:g}",
+                                 item.name, look.lower, look.share * 100, look.upper);
+        }
+    }
+    sink_.append("sampling.tsv", lines);
+    sink_.note(
+        fmt::format("{} points known to {:g} %, {} at their bound of time or count before "
+                    "that{}",
+                    narrow, limits_.width * 100, spent, modes));
+}
+
+StopRule Measurement::rule(const Item& item) const {
+    return {.width = limits_.width,
+            .first = std::min(limits_.first_look, item.portion.rounds),
+            .most = item.portion.rounds,
+            .step = static_cast<double>(clock_step_)};
+}
+
+// After each round, in order, so that a resumed run decides as it would have.
+void Measurement::decide(Item& item, double median) {
+    if (!adaptive()) {
+        return;
+    }
+    item.medians.push_back(median);
+    item.look = look(item.medians, rule(item));
+    if (item.settled()) {
+        cost_done_ += cost_of(item, item.portion.rounds - item.medians.size());
     }
 }
 
@@ -157,7 +257,7 @@ BlockHead Measurement::head(const Item& item, std::uint64_t round) const {
             .time_unit = settings_.time_unit,
             .clock_step = clock_step_,
             .round = round,
-            .rounds = limits_.rounds,
+            .rounds = adaptive() ? next_look(rule(item), round) : limits_.rounds,
             .seed = settings_.seed,
             .batch = 1,
             .extra_columns = {}};
@@ -171,8 +271,8 @@ void Measurement::samples(benchmark::State& state, Item& item, std::uint64_t rou
     sink_.append(file, block_head(description));
     sink_.flush();
 
-    const std::uint64_t first = round * item.samples_per_round;
-    std::vector<Sample> taken(item.samples_per_round);
+    const std::uint64_t first = round * item.portion.samples;
+    std::vector<Sample> taken(item.portion.samples);
     for (auto& sample : taken) {
         sample.extra.reserve(description.extra_columns.size());
     }
@@ -203,6 +303,7 @@ void Measurement::samples(benchmark::State& state, Item& item, std::uint64_t rou
     sink_.append(file, block_end(rows, taken.size()));
     sink_.flush();
     ++outcome_.blocks;
+    decide(item, median_headline(taken));
 }
 
 // One visit, called by Google Benchmark. Its repetitions are rounds of their own.
@@ -217,10 +318,16 @@ void Measurement::block(benchmark::State& state, Item& item) {
         state.SkipWithError("failed before");
         return;
     }
+    if (item.settled() || round >= item.portion.rounds) {
+        state.SkipWithError(kNothingToDo);
+        return;
+    }
     sink_.progress(cost_done_, cost_total_, item.name);
-    cost_done_ += static_cast<double>(item.cost) * static_cast<double>(item.samples_per_round);
-    if (settings_.complete.contains({item.name, round})) {
-        state.SkipWithError("already measured");
+    cost_done_ += cost_of(item, 1);
+    if (const auto there = settings_.complete.find({item.name, round});
+        there != settings_.complete.end()) {
+        decide(item, there->second);
+        state.SkipWithError(kNothingToDo);
         return;
     }
     try {
@@ -237,7 +344,7 @@ void Measurement::register_visits() {
         Item& item = items_[visit.point];
         benchmark::RegisterBenchmark(item.name.c_str(),
                                      [this, &item](benchmark::State& state) { block(state, item); })
-            ->Iterations(static_cast<benchmark::IterationCount>(item.samples_per_round))
+            ->Iterations(static_cast<benchmark::IterationCount>(item.portion.samples))
             ->UseManualTime();
     }
 }
@@ -271,6 +378,9 @@ Outcome Measurement::run() {
     outcome_.interrupted = outcome_.interrupted || stop_requested;
     if (!outcome_.interrupted) {
         sink_.progress(cost_total_, cost_total_, "measured");
+        if (adaptive()) {
+            say_end();
+        }
     }
     return outcome_;
 }

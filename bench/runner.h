@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +15,10 @@
 
 namespace kmb::bench {
 
+// Blocks that are there, by point and round, with the median of the times that the runner
+// decides by.
+using Rounds = std::map<std::pair<std::string, std::uint64_t>, double>;
+
 struct RunSettings {
     std::string target = "host";   // as it stands in the samples
     std::string time_unit = "ns";  // "ns" or "instructions"
@@ -24,10 +28,9 @@ struct RunSettings {
     std::uint64_t seed = 1;
     int cpu = 0;
     std::vector<std::string> benchmark_flags;  // --benchmark_*
-    // Blocks that a resumed run has already: (point, round).
-    std::set<std::pair<std::string, std::uint64_t>> complete;
-    // Samples a round by point, from the plan of the run that is resumed.
-    std::map<std::string, std::uint64_t> planned;
+    Rounds complete;                           // blocks that a resumed run has already
+    // By point, from the plan of the run that is resumed.
+    std::map<std::string, Portion> planned;
 };
 
 // A point with the case that knows how to open it.
@@ -49,7 +52,7 @@ struct Outcome {
     bool interrupted = false;  // stopped by a signal
 };
 
-// Measures all points on the calling thread. Sample files, plan.tsv and
+// Measures all points on the calling thread. Sample files, plan.tsv, sampling.tsv and
 // benchmark.part go to the sink. Throws what Pin throws; troubles of one point are
 // handed to Sink::failure and the run goes on.
 Outcome measure(const std::vector<Selected>& points, const RunSettings& settings, Sink& sink);

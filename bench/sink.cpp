@@ -53,10 +53,11 @@ double number(std::string_view word) {
 
 }  // namespace
 
-DirectorySink::DirectorySink(std::string directory, Progress progress, Failure failure)
+DirectorySink::DirectorySink(std::string directory, Progress progress, Failure failure, Note note)
     : directory_(std::move(directory)),
       progress_(std::move(progress)),
-      failure_(std::move(failure)) {}
+      failure_(std::move(failure)),
+      note_(std::move(note)) {}
 
 DirectorySink::~DirectorySink() {
     for (const auto& [name, fd] : files_) {
@@ -86,6 +87,12 @@ void DirectorySink::progress(double done, double total, std::string_view text) {
 void DirectorySink::failure(std::string_view point, std::string_view message) {
     if (failure_) {
         failure_(point, message);
+    }
+}
+
+void DirectorySink::note(std::string_view text) {
+    if (note_) {
+        note_(text);
     }
 }
 
@@ -133,6 +140,10 @@ void StreamSink::failure(std::string_view point, std::string_view message) {
     write(fmt::format("@failure {}\t{}\n", point, single_line(message)));
 }
 
+void StreamSink::note(std::string_view text) {
+    write(fmt::format("@note {}\n", single_line(text)));
+}
+
 void StreamSink::flush() {
     if (::isatty(fd_) != 0) {
         ::tcdrain(fd_);
@@ -177,6 +188,8 @@ void StreamReader::control(std::string_view line) {
     } else if (command == "failure") {
         const auto point = take_word(line, '\t');
         to_.failure(point, line);
+    } else if (command == "note") {
+        to_.note(line);
     } else if (command == "done") {
         finished_ = true;
         std::from_chars(line.data(), line.data() + line.size(), exit_code_);

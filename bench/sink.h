@@ -5,6 +5,7 @@
 //   @file NAME              lines that follow belong to NAME
 //   @progress DONE TOTAL TEXT
 //   @failure POINT<TAB>MESSAGE
+//   @note TEXT
 //   @done CODE              the program inside ended by itself with this exit code
 // Everything else is a line of the current file. No file of ours has a line that
 // begins with '@'.
@@ -27,27 +28,32 @@ class Sink {
     virtual void progress(double done, double total, std::string_view text) = 0;
     // A point that could not be measured, or measured wrong.
     virtual void failure(std::string_view point, std::string_view message) = 0;
+    // A line for who watches.
+    virtual void note(std::string_view text) = 0;
     // Returns when all that was appended has left the program.
     virtual void flush() = 0;
 };
 
 using Progress = std::function<void(double done, double total, std::string_view text)>;
 using Failure = std::function<void(std::string_view point, std::string_view message)>;
+using Note = std::function<void(std::string_view text)>;
 
 // Appends to files in a directory. One run, one process.
 class DirectorySink final : public Sink {
   public:
-    DirectorySink(std::string directory, Progress progress, Failure failure);
+    DirectorySink(std::string directory, Progress progress, Failure failure, Note note = {});
     ~DirectorySink() override;
     void append(std::string_view file, std::string_view lines) override;
     void progress(double done, double total, std::string_view text) override;
     void failure(std::string_view point, std::string_view message) override;
+    void note(std::string_view text) override;
     void flush() override;
 
   private:
     std::string directory_;
     Progress progress_;
     Failure failure_;
+    Note note_;
     std::map<std::string, int, std::less<>> files_;
 };
 
@@ -60,6 +66,7 @@ class StreamSink final : public Sink {
     void append(std::string_view file, std::string_view lines) override;
     void progress(double done, double total, std::string_view text) override;
     void failure(std::string_view point, std::string_view message) override;
+    void note(std::string_view text) override;
     void flush() override;
     // The last line of the stream.
     void done(int exit_code);

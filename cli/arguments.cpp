@@ -105,8 +105,13 @@ std::string folder(const char* variable, const char* otherwise) {
 
 void add_run_bounds(CLI::App& verb, bench::RunRequest& request) {
     auto& limits = request.limits;
-    verb.add_option("--rounds", limits.rounds, "how often each point comes up")
+    verb.add_option("--rounds", limits.rounds,
+                    "how often each point comes up; with --width, at most")
         ->check(CLI::Range(1, 1000));
+    verb.add_option("--width", limits.width,
+                    "measure a point until its median is known to this part of it, such as 0.01; "
+                    "0: all rounds")
+        ->check(CLI::Range(0.0, 1.0));
     verb.add_option("--min-samples", limits.min_samples, "samples of a point, at least")
         ->check(CLI::Range(1, 10'000'000));
     verb.add_option("--max-samples", limits.max_samples, "samples of a point, at most")

@@ -22,8 +22,9 @@ void take_up(bench::RunRequest& request) {
     bench::request_from_json(manifest.at("request"), request);
     for (const auto& entry : fs::directory_iterator(request.resume)) {
         if (entry.path().extension() == ".ksamp") {
-            for (const auto& [point, round] : analysis::complete_rounds(entry.path().string())) {
-                request.complete.emplace(point, static_cast<std::uint64_t>(round));
+            for (const auto& one : analysis::round_medians(entry.path().string())) {
+                request.complete.emplace(
+                    std::pair(one.point, static_cast<std::uint64_t>(one.round)), one.median);
             }
         }
     }

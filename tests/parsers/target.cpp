@@ -114,6 +114,7 @@ void stream(const std::string& text) {
         }
         void progress(double, double, std::string_view) override {}
         void failure(std::string_view, std::string_view) override {}
+        void note(std::string_view) override {}
         void flush() override {}
     };
     Taken taken;
