@@ -1,0 +1,431 @@
+// The rule that ends a point (bench/stopping.h) on operations of this machine, beside
+// Google Benchmark's 0.5 s x 10 repetitions: how long each takes to the same width, and how
+// often the interval covers the long-run median.
+//
+//     bench_cores_adaptive [--part=gbench|record|live|table] [--seconds=30] [--copies=100]
+//                          [--out=FILE]
+//
+// Parts leave what they found in FILE, so that each can be run while the machine is quiet;
+// without --part all are run. `gbench` gives the width that is asked of the rule: half of
+// Student's interval over the ten repetitions. `record` writes down the medians of rounds for
+// some time, and 400 starts in it are replayed: a point's rounds lie as far apart as in a run of
+// many points. `live` is such a run, with 100 points of each operation.
+#include <benchmark/benchmark.h>
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "bench/clock.h"
+#include "bench/plan.h"
+#include "bench/random.h"
+#include "bench/stopping.h"
+#include "fib_core.h"
+#include "sort_core.h"
+
+namespace {
+
+using namespace kmb::bench;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kReplays = 400;
+// Seconds from a point's round to its next: in a run of some hundred cheap points, and of a
+// thousand.
+constexpr double kTurns[] = {0.3, 1};
+constexpr std::uint64_t kMostRounds = 400;
+
+double median_of(std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+// One operation: fresh input outside the clock, then the call.
+struct Operation {
+    std::string name;
+    std::function<void(std::uint64_t rep)> prepare;
+    std::function<void()> run;
+};
+
+Operation getppid_call() {
+    return {"getppid", [](std::uint64_t) {}, [] { ::syscall(SYS_getppid); }};
+}
+
+// The kernel's copy to the caller, out of the page cache.
+Operation copy_call(std::size_t bytes) {
+    const int fd = ::memfd_create("copy", MFD_CLOEXEC);
+    auto buffer = std::make_shared<std::vector<char>>(bytes, 'x');
+    if (fd < 0 || ::write(fd, buffer->data(), bytes) != static_cast<ssize_t>(bytes)) {
+        throw std::runtime_error("memfd_create: no memory");
+    }
+    return {fmt::format("copy {} KiB", bytes / 1024), [](std::uint64_t) {},
+            [fd, buffer, bytes] {
+                if (::pread(fd, buffer->data(), bytes, 0) != static_cast<ssize_t>(bytes)) {
+                    throw std::runtime_error("pread");
+                }
+            }};
+}
+
+// As many inputs as the branch predictor cannot learn.
+Operation sort_call(const char* variant, std::size_t n) {
+    constexpr std::size_t kInputs = 512;
+    struct State {
+        std::vector<std::int32_t> inputs, data;
+        std::vector<std::uint64_t> scratch;
+        sort_job job{};
+    };
+    auto state = std::make_shared<State>();
+    const sort_variant* sort = sort_find(variant);
+    state->inputs.resize(n * kInputs);
+    state->data.resize(n);
+    state->scratch.resize(sort_scratch(sort, n, SORT_I32) / 8 + 1);
+    sort_fill(state->inputs.data(), state->inputs.size(), SORT_I32, SORT_RANDOM, 1);
+    state->job = {state->data.data(), state->scratch.data(), n, SORT_I32, nullptr, {}, nullptr};
+    return {fmt::format("sort {} n={}", variant, n),
+            [state, n](std::uint64_t rep) {
+                const auto* from = state->inputs.data() + (rep % kInputs) * n;
+                std::copy(from, from + n, state->data.data());
+            },
+            [state, sort] { sort_run(sort, &state->job); }};
+}
+
+Operation fib_call(std::uint64_t n) {
+    struct State {
+        std::vector<u64> out, scratch;
+        fib_job job{};
+    };
+    auto state = std::make_shared<State>();
+    const fib_variant* variant = fib_variant_find(FIB_PORTABLE, "fast_doubling");
+    state->out.resize(fib_out_limbs(n));
+    state->scratch.resize(std::max<u64>(variant->scratch(n, FIB_WANT_LIMBS), 1));
+    return {fmt::format("fib n={}", n), [](std::uint64_t) {},
+            [state, variant, n] {
+                state->job = {};
+                state->job.n = n;
+                state->job.want = FIB_WANT_LIMBS;
+                state->job.out = state->out.data();
+                state->job.scratch = state->scratch.data();
+                variant->compute(&state->job);
+            }};
+}
+
+std::vector<Operation> operations() {
+    return {copy_call(4096), copy_call(65536),        fib_call(10'000),
+            getppid_call(),  sort_call("heap", 1000), sort_call("pdq", 1000)};
+}
+
+// What a repetition costs, and the limits of a full run with that.
+Portion portion_of(const Operation& operation) {
+    const auto begin = now_ns();
+    for (std::uint64_t rep = 0; rep < 3; ++rep) {
+        operation.prepare(rep);
+        operation.run();
+    }
+    Limits limits = default_limits("host", Sweep::full);
+    limits.rounds = kMostRounds;
+    limits.max_samples = 41 * kMostRounds;
+    return portion(limits, (now_ns() - begin) / 3);
+}
+
+struct Round {
+    std::vector<double> times;
+    double median = 0;
+    double spent = 0;  // ns, warm-up and inputs included
+};
+
+Round measure_round(const Operation& operation, std::uint64_t samples, std::uint64_t first) {
+    constexpr std::uint64_t kWarmup = 5;
+    Round round;
+    const auto begin = now_ns();
+    for (std::uint64_t i = 0; i < kWarmup + samples; ++i) {
+        operation.prepare(first + i);
+        const auto before = now_ns();
+        operation.run();
+        const auto after = now_ns();
+        if (i >= kWarmup) {
+            round.times.push_back(static_cast<double>(after - before));
+        }
+    }
+    round.spent = static_cast<double>(now_ns() - begin);
+    round.median = median_of(round.times);
+    return round;
+}
+
+// Google Benchmark, as it comes: means of ten repetitions of half a second.
+class Means final : public benchmark::BenchmarkReporter {
+  public:
+    bool ReportContext(const Context&) override { return true; }
+    void ReportRuns(const std::vector<Run>& runs) override {
+        for (const Run& run : runs) {
+            if (run.run_type == Run::RT_Iteration) {
+                means.push_back(run.GetAdjustedRealTime());
+            }
+        }
+    }
+    std::vector<double> means;
+};
+
+void run_gbench(Json& found) {
+    for (const Operation& operation : operations()) {
+        benchmark::RegisterBenchmark(operation.name.c_str(),
+                                     [&operation](benchmark::State& state) {
+                                         std::uint64_t rep = 0;
+                                         for (auto _ : state) {
+                                             operation.prepare(rep++);
+                                             operation.run();
+                                         }
+                                     })
+            ->MinTime(0.5)
+            ->Repetitions(10)
+            ->UseRealTime();
+        Means reporter;
+        const auto begin = now_ns();
+        benchmark::RunSpecifiedBenchmarks(&reporter, nullptr, ".");
+        const double seconds = static_cast<double>(now_ns() - begin) * 1e-9;
+        benchmark::ClearRegisteredBenchmarks();
+        double mean = 0;
+        for (double v : reporter.means) {
+            mean += v / 10;
+        }
+        double square = 0;
+        for (double v : reporter.means) {
+            square += (v - mean) * (v - mean) / 9;
+        }
+        // Student's t of 9 degrees of freedom at 0.975.
+        found["gbench"][operation.name] = {{"seconds", seconds},
+                                           {"half_width", 2.262 * std::sqrt(square / 10) / mean}};
+        fmt::print("gbench {:<16} {:.2f} s, +- {:.2f} %\n", operation.name, seconds,
+                   226.2 * std::sqrt(square / 10) / mean);
+    }
+}
+
+// As narrow as theirs, and never wider than what a run asks for by itself: a repetition
+// that was disturbed makes theirs useless. No less than a thousandth: neither the clock nor
+// this machine knows it.
+double width_of(const Json& found, const std::string& name) {
+    const double theirs = found.at("gbench").at(name).at("half_width").get<double>();
+    return std::clamp(theirs, 0.001, default_limits("host", Sweep::full).width);
+}
+
+// A point while it is measured: from a recorded trace or live.
+struct Point {
+    StopRule rule;
+    std::vector<double> medians;
+    double spent = 0;
+    Look look;
+    void add(double median, double ns) {
+        medians.push_back(median);
+        spent += ns;
+        look = kmb::bench::look(medians, rule);
+    }
+    [[nodiscard]] bool ended() const { return look.sampling != Sampling::go_on; }
+};
+
+StopRule rule_of(const Json& found, const Operation& operation, const Portion& portion) {
+    return {.width = width_of(found, operation.name),
+            .most = portion.rounds,
+            .step = static_cast<double>(clock_step())};
+}
+
+struct Tally {
+    std::size_t points = 0, narrow = 0, spent = 0, modes = 0;
+    std::size_t covered = 0;  // of those that ended narrow
+    std::size_t between = 0;  // long-run median within the interval, of all others
+    double seconds = 0, samples = 0;
+    void add(const Point& point, double truth, std::uint64_t each) {
+        ++points;
+        const bool inside = point.look.low <= truth && truth <= point.look.high;
+        switch (point.look.sampling) {
+            case Sampling::narrow:
+                ++narrow;
+                covered += inside ? 1 : 0;
+                break;
+            case Sampling::modes:
+                ++modes;
+                between += inside ? 1 : 0;
+                break;
+            default:
+                ++spent;
+                between += inside ? 1 : 0;
+        }
+        seconds += point.spent * 1e-9;
+        samples += static_cast<double>(point.medians.size() * each);
+    }
+    [[nodiscard]] Json json(double truth) const {
+        const auto n = static_cast<double>(points);
+        return {{"points", points},       {"narrow", narrow},       {"modes", modes},
+                {"spent", spent},         {"covered", covered},     {"covered_else", between},
+                {"seconds", seconds / n}, {"samples", samples / n}, {"long_run_median", truth}};
+    }
+};
+
+// Starts at random places of a recording that lasted so many seconds.
+void replay(Json& found, const Operation& operation, const Portion& portion,
+            const std::vector<Round>& trace, double seconds) {
+    std::vector<double> times;
+    for (const Round& round : trace) {
+        times.insert(times.end(), round.times.begin(), round.times.end());
+    }
+    const double truth = median_of(times);
+    for (const double turn : kTurns) {
+        const auto apart = std::max<std::size_t>(
+            1, static_cast<std::size_t>(turn / seconds * static_cast<double>(trace.size())));
+        Random random(2);
+        Tally tally;
+        for (std::size_t k = 0; k < kReplays; ++k) {
+            Point point{rule_of(found, operation, portion), {}, 0, {}};
+            // Where the recording ends it begins again, but no round is taken twice.
+            point.rule.most =
+                std::clamp<std::uint64_t>(trace.size() / apart, point.rule.first, portion.rounds);
+            for (std::size_t at = random.below(trace.size()); !point.ended(); at += apart) {
+                const Round& round = trace[at % trace.size()];
+                point.add(round.median, round.spent);
+            }
+            tally.add(point, truth, portion.samples);
+        }
+        found[fmt::format("replay {:g} s", turn)][operation.name] = tally.json(truth);
+    }
+}
+
+void run_record(Json& found, std::int64_t seconds) {
+    const auto all = operations();
+    std::vector<Portion> portions;
+    std::vector<std::vector<Round>> traces(all.size());
+    for (const auto& operation : all) {
+        portions.push_back(portion_of(operation));
+    }
+    const auto begin = now_ns();
+    Random random(1);
+    std::size_t rounds = 0;
+    std::vector<std::size_t> order(all.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        order[i] = i;
+    }
+    while (now_ns() - begin < seconds * 1'000'000'000) {
+        random.shuffle(order);
+        ++rounds;
+        for (const std::size_t i : order) {
+            traces[i].push_back(
+                measure_round(all[i], portions[i].samples, traces[i].size() * portions[i].samples));
+        }
+    }
+    found["recorded"] = {{"seconds", seconds}, {"rounds", rounds}};
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        replay(found, all[i], portions[i], traces[i], static_cast<double>(seconds));
+    }
+}
+
+void run_live(Json& found, std::size_t copies) {
+    const auto all = operations();
+    std::vector<Portion> portions;
+    for (const auto& operation : all) {
+        portions.push_back(portion_of(operation));
+    }
+    std::vector<std::vector<double>> times(all.size());
+    std::vector<std::vector<Point>> ended(all.size());
+    std::vector<Point> points;
+    for (std::size_t i = 0; i < all.size() * copies; ++i) {
+        const std::size_t which = i % all.size();
+        StopRule rule = rule_of(found, all[which], portions[which]);
+        rule.most = std::min(rule.most, default_limits("host", Sweep::full).rounds);
+        points.push_back({rule, {}, 0, {}});
+    }
+    std::uint64_t rep = 0;
+    for (const Visit& visit : interleave(points.size(), kMostRounds, 1)) {
+        Point& point = points[visit.point];
+        const std::size_t i = visit.point % all.size();
+        if (point.ended()) {
+            continue;
+        }
+        const Round round = measure_round(all[i], portions[i].samples, rep);
+        rep += portions[i].samples;
+        point.add(round.median, round.spent);
+        times[i].insert(times[i].end(), round.times.begin(), round.times.end());
+    }
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        ended[i % all.size()].push_back(points[i]);
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const double truth = median_of(times[i]);
+        Tally tally;
+        for (const Point& point : ended[i]) {
+            tally.add(point, truth, portions[i].samples);
+        }
+        found["live"][all[i].name] = tally.json(truth);
+    }
+}
+
+void print_table(const Json& found) {
+    fmt::print("\n{:<16} {:>9} {:>9} | {:<12} {:>8} {:>9} {:>7} {:>9} {:>7} {:>7}\n", "operation",
+               "gbench s", "+- %", "", "s", "less time", "narrow", "covered", "modes", "spent");
+    for (const char* kind : {"replay 0.3 s", "replay 1 s", "live"}) {
+        if (!found.contains(kind)) {
+            continue;
+        }
+        for (const auto& [name, one] : found.at(kind).items()) {
+            const auto& theirs = found.at("gbench").at(name);
+            const auto narrow = one.at("narrow").get<double>();
+            fmt::print(
+                "{:<16} {:>9.2f} {:>9.2f} | {:<12} {:>8.4f} {:>8.0f}x {:>7} {:>8.1f}% {:>7} "
+                "{:>7}\n",
+                name, theirs.at("seconds").get<double>(),
+                theirs.at("half_width").get<double>() * 100, kind, one.at("seconds").get<double>(),
+                theirs.at("seconds").get<double>() / one.at("seconds").get<double>(),
+                one.at("narrow").get<int>(),
+                narrow > 0 ? one.at("covered").get<double>() / narrow * 100 : 0.0,
+                one.at("modes").get<int>(), one.at("spent").get<int>());
+        }
+    }
+}
+
+std::string value_of(int argc, char** argv, const std::string& name, const std::string& otherwise) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string text = argv[i];
+        if (text.rfind("--" + name + "=", 0) == 0) {
+            return text.substr(name.size() + 3);
+        }
+    }
+    return otherwise;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string part = value_of(argc, argv, "part", "");
+    const std::string path = value_of(argc, argv, "out", "cores-adaptive.json");
+    const std::int64_t seconds = std::stoll(value_of(argc, argv, "seconds", "30"));
+    Json found = Json::object();
+    if (std::ifstream in(path); in && !part.empty()) {
+        found = Json::parse(in, nullptr, false);
+    }
+    benchmark::Initialize(&argc, argv);
+    const auto wanted = [&](const char* name) { return part.empty() || part == name; };
+    if (wanted("gbench")) {
+        run_gbench(found);
+    }
+    if (!found.contains("gbench")) {
+        fmt::print(stderr, "{}: no widths yet; run --part=gbench first\n", path);
+        return 2;
+    }
+    if (wanted("record")) {
+        run_record(found, seconds);
+    }
+    if (wanted("live")) {
+        run_live(found,
+                 static_cast<std::size_t>(std::stoul(value_of(argc, argv, "copies", "100"))));
+    }
+    print_table(found);
+    std::ofstream(path) << found.dump(1) << "\n";
+    return 0;
+}
