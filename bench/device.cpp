@@ -87,6 +87,15 @@ kmodbench_sample Device::last() const {
     return sample;
 }
 
+kmodbench_counts Device::counts() const {
+    kmodbench_counts counts{};
+    counts.size = sizeof counts;
+    if (::ioctl(fd_, KMODBENCH_COUNT, &counts) != 0) {
+        fail(node_, "KMODBENCH_COUNT");
+    }
+    return counts;
+}
+
 void fill(Sample& sample, const kmodbench_sample& from) {
     const auto counter = [&from](std::uint32_t bit, std::uint32_t value) {
         return (from.valid & bit) != 0 ? std::int64_t{value} : kAbsent;

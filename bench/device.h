@@ -31,6 +31,8 @@ class Device {
     void set(kmodbench_problem problem);
     // KMODBENCH_LAST.
     [[nodiscard]] kmodbench_sample last() const;
+    // KMODBENCH_COUNT.
+    [[nodiscard]] kmodbench_counts counts() const;
 
   private:
     std::string node_;

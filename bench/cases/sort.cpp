@@ -7,14 +7,18 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <set>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "bench/case.h"
+#include "bench/cases/sort_input.h"
+#include "bench/cases/sort_openers.h"
 #include "bench/device.h"
 #include "sort_core.h"
+#include "sort_parallel.h"
 
 namespace kmb::bench {
 namespace {
@@ -24,77 +28,35 @@ constexpr const char* kNode = "/dev/sort";
 // Variants that only the kernel has; the others stand in the core's table.
 constexpr const char* kKernelOnly[] = {"kernel_list_sort", "kernel_sort"};
 
-template <std::size_t N>
-unsigned index_of(const char* const (&names)[N], const std::string& name, const Point& point) {
-    const auto at = std::find(std::begin(names), std::end(names), name);
-    if (at == std::end(names)) {
-        throw std::invalid_argument(fmt::format("{}: no such name: {}", point.name(), name));
-    }
-    return static_cast<unsigned>(at - std::begin(names));
-}
-
-// An array that is another one in every repetition, and what it must become.
-class Input {
-  public:
-    explicit Input(const Point& point)
-        : name_(point.name()),
-          type_(static_cast<sort_type>(index_of(sort_type_names, point.at("type"), point))),
-          pattern_(
-              static_cast<sort_pattern>(index_of(sort_pattern_names, point.at("pattern"), point))),
-          n_(static_cast<std::size_t>(point.number("n"))),
-          bytes_(n_ * sort_type_size(type_)),
-          words_((bytes_ + 7) / 8) {}
-
-    void fill(std::uint64_t seed, std::uint64_t rep) {
-        sort_fill(data(), n_, type_, pattern_, seed + rep);
-        expected_ = sort_check(data(), n_, type_) | 1;
-    }
-
-    // Ascending, and the same elements as before.
-    void verify() const {
-        const std::uint64_t check = sort_check(words_.data(), n_, type_);
-        if ((check & 1) == 0) {
-            throw WrongResult(fmt::format("{}: the result is not sorted", name_));
-        }
-        if (check != expected_) {
-            throw WrongResult(fmt::format("{}: the result has other elements", name_));
-        }
-    }
-
-    [[nodiscard]] void* data() { return words_.data(); }
-    [[nodiscard]] std::size_t n() const { return n_; }
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
-    [[nodiscard]] sort_type type() const { return type_; }
-    [[nodiscard]] std::uint64_t expected() const { return expected_; }
-    [[nodiscard]] const std::string& name() const { return name_; }
-
-  private:
-    std::string name_;
-    sort_type type_;
-    sort_pattern pattern_;
-    std::size_t n_;
-    std::size_t bytes_;
-    std::vector<std::uint64_t> words_;
-    std::uint64_t expected_ = 0;
-};
-
-// read() of the device sorts the caller's array in place.
+// read() of the device sorts the caller's array in place. Of the first array of a round,
+// if it is not too large, comparisons and moves are counted, too, apart from all timing.
 class InKernel final : public Workload {
   public:
     explicit InKernel(const Point& point)
         : input_(point), device_(kNode, O_RDWR), idle_(point.at("algo") == "nop") {
-        kmodbench_problem problem{};
-        problem.variant = device_.variant(point.at("algo"));
-        problem.type = input_.type();
-        problem.n = input_.n();  // takes the memory for that many now
-        device_.set(problem);
+        problem_.variant = device_.variant(point.at("algo"));
+        problem_.type = input_.type();
+        problem_.n = input_.n();  // takes the memory for that many now
+        problem_.pattern = input_.pattern();
+        problem_.argument[KMODBENCH_SORT_RECORD] = input_.layout().record;
+        problem_.argument[KMODBENCH_SORT_ORDER] = input_.layout().descending ? 1 : 0;
+        device_.set(problem_);
     }
 
     [[nodiscard]] std::vector<std::string> extra_columns() const override {
-        return {"user_start", "returned", "check"};
+        return {"user_start", "returned", "check", "work_cpus", "comparisons", "moves"};
     }
 
-    void prepare(std::uint64_t seed, std::uint64_t rep) override { input_.fill(seed, rep); }
+    void prepare(std::uint64_t seed, std::uint64_t rep) override {
+        input_.fill(seed + rep);
+        counts_.reset();
+        if (!counted_ && rep < kWarmup && input_.n() <= kMostCounted) {
+            problem_.seed = seed + rep;
+            device_.set(problem_);
+            counts_ = device_.counts();
+            counted_ = true;
+        }
+    }
 
     void run(Sample& sample) override {
         const auto begin = now_ns();
@@ -106,7 +68,17 @@ class InKernel final : public Workload {
         last_ = device_.last();
         fill(sample, last_);
         sample.user = end - begin;
-        sample.extra.assign({begin, returned_, static_cast<std::int64_t>(last_.check)});
+        const auto counted = [this](auto count) {
+            return !counts_ || (*counts_).*count == KMODBENCH_NOT_COUNTED
+                       ? kAbsent
+                       : static_cast<std::int64_t>((*counts_).*count);
+        };
+        sample.extra.assign({begin, returned_, static_cast<std::int64_t>(last_.check),
+                             (last_.valid & KMODBENCH_HAS_WORK_CPUS) != 0
+                                 ? static_cast<std::int64_t>(last_.work_cpus)
+                                 : kAbsent,
+                             counted(&kmodbench_counts::comparisons),
+                             counted(&kmodbench_counts::moves)});
     }
 
     void verify() override {
@@ -124,9 +96,15 @@ class InKernel final : public Workload {
     }
 
   private:
-    Input input_;
+    static constexpr std::uint64_t kWarmup = 1ULL << 62U;  // the runner's, from there on
+    static constexpr std::size_t kMostCounted = 16'000;
+
+    SortInput input_;
     Device device_;
     bool idle_;
+    kmodbench_problem problem_{};
+    bool counted_ = false;
+    std::optional<kmodbench_counts> counts_;  // of the array that is being measured
     std::int64_t returned_ = 0;
     kmodbench_sample last_{};
 };
@@ -140,11 +118,13 @@ class InUserSpace final : public Workload {
             throw std::invalid_argument(
                 fmt::format("{}: no such variant in user space", point.name()));
         }
-        scratch_.resize(sort_scratch(variant_, input_.n(), input_.type()) / 8 + 1);
-        job_ = {input_.data(), scratch_.data(), input_.n(), input_.type(), nullptr, {}, nullptr, nullptr};
+        scratch_.resize(
+            sort_layout_scratch(variant_, input_.n(), input_.type(), &input_.layout()) / 8 + 1);
+        job_ = {input_.data(), scratch_.data(), input_.n(), input_.type(),
+                nullptr,       input_.layout(), nullptr,    nullptr};
     }
 
-    void prepare(std::uint64_t seed, std::uint64_t rep) override { input_.fill(seed, rep); }
+    void prepare(std::uint64_t seed, std::uint64_t rep) override { input_.fill(seed + rep); }
 
     void run(Sample& sample) override {
         sample.cpu = ::sched_getcpu();
@@ -162,7 +142,7 @@ class InUserSpace final : public Workload {
     void verify() override { input_.verify(); }
 
   private:
-    Input input_;
+    SortInput input_;
     const sort_variant* variant_;
     std::vector<std::uint64_t> scratch_;
     sort_job job_{};
@@ -171,6 +151,7 @@ class InUserSpace final : public Workload {
 struct Row {
     const char* where;
     std::string algo;
+    std::uint64_t min_n;
     std::uint64_t max_n;
 };
 
@@ -181,15 +162,20 @@ std::vector<Row> rows() {
     std::vector<Row> kernel;
     std::vector<Row> user;
     for (const char* name : kKernelOnly) {
-        kernel.push_back({"kernel", name, ~0ULL});
+        kernel.push_back({"kernel", name, 0, ~0ULL});
     }
     for (unsigned i = 0; i < sort_variant_count; ++i) {
         const sort_variant& v = sort_variants[i];
         if ((v.flags & SORT_IDLE) == 0) {
             const bool quadratic = v.max_n < 1'000'000;
-            const std::uint64_t most = quadratic ? kQuadraticMax : v.max_n;
-            kernel.push_back({"kernel", v.name, most});
-            user.push_back({"user", v.name, most});
+            const bool parallel = v.sort == sort_parallel;  // with fewer elements it is auto
+            const Row row{"kernel", v.name, parallel ? SORT_PARALLEL_LEAST : 0,
+                          quadratic ? kQuadraticMax : v.max_n};
+            kernel.push_back(row);
+            if (!parallel) {
+                user.push_back(row);
+                user.back().where = "user";
+            }
         }
     }
     std::sort(kernel.begin(), kernel.end(),
@@ -198,62 +184,86 @@ std::vector<Row> rows() {
     return kernel;
 }
 
+using Names = std::vector<const char*>;
+
+// Each of its types, patterns and sizes with each other, by all variants or by those named.
 struct Block {
-    std::vector<const char*> patterns;
+    Names types;
+    Names patterns;
     std::vector<std::uint64_t> sizes;
-    const char* type;
     bool user_too;
+    Names algos;
+    const char* record = nullptr;  // bytes, where records are sorted
 };
 
-// What a simulated kernel sorts in about half a minute (quick) or five (full): large
-// arrays of the slow variants are what costs, so they meet few patterns.
+// By a comparator, recognised or not, and by the typed code.
+const Names kTypedOrNot = {
+    "auto", "callback", "callback_known", "kernel_list_sort", "kernel_sort", "powersort", "tim"};
+
+// What a simulated kernel sorts in about a minute (quick) or ten (full): large arrays of
+// the slow variants are what costs, so they meet few patterns.
 std::vector<Block> blocks(Sweep sweep) {
     if (sweep == Sweep::quick) {
-        return {{{"random", "sorted", "few_unique"}, {16, 256, 4000}, "i32", true},
-                {{"random", "runs8"}, {30000}, "i32", false}};
+        return {{{"i32"}, {"random", "sorted", "few_unique"}, {16, 256, 4000}, true, {}},
+                {{"i32"}, {"random", "runs8"}, {30000}, false, {}},
+                {{"i64"}, {"random"}, {1000}, false, kTypedOrNot, "16"}};
     }
+    const Names all_types = {"i32", "i64", "u32", "u64"};
     return {
-        {{"random", "sorted", "reversed", "few_unique", "organ_pipe", "runs8", "swaps", "zipf",
+        {{"i32"},
+         {"random", "sorted", "reversed", "few_unique", "organ_pipe", "runs8", "swaps", "zipf",
           "log_keys"},
          {16, 64, 256, 1000, 4000, 16000},
-         "i32",
-         true},
-        {{"random", "sorted", "reversed", "few_unique", "runs8", "swaps"}, {100000}, "i32", false},
-        {{"random"}, {100000}, "i32", true},
-        {{"random"}, {1000000}, "i32", false},
-        {{"random"}, {1000, 100000}, "u64", false}};
+         false,
+         {}},
+        {{"i32"}, {"random", "few_unique", "runs8"}, {16, 64, 256, 1000, 4000, 16000}, true, {}},
+        {{"i32"},
+         {"all_equal", "killer", "plateau", "sawtooth", "small_range", "stagger"},
+         {256, 4000},
+         false,
+         {}},
+        {all_types, {"random", "few_unique", "runs8", "swaps", "log_keys"}, {256, 4000}, false, {}},
+        {{"i32"},
+         {"random", "sorted", "reversed", "few_unique", "runs8", "swaps"},
+         {100000},
+         false,
+         {}},
+        {{"i32"}, {"random"}, {100000}, true, {}},
+        {{"i32"}, {"random"}, {1000000}, false, {}},
+        {{"u64"}, {"random"}, {1000, 100000}, false, {}},
+        {{"i64"}, {"random", "runs8", "zipf"}, {256, 4000, 30000}, false, kTypedOrNot, "16"},
+        {{"i64"}, {"random"}, {256, 4000, 30000}, false, kTypedOrNot, "100"}};
 }
 
 class SortCase final : public Case {
   public:
     [[nodiscard]] std::string_view name() const override { return "sort"; }
     [[nodiscard]] std::string_view description() const override {
-        return "sort algorithms: every variant by pattern and size, in the kernel and in user "
-               "space";
+        return "sort algorithms: every variant by pattern, size and type, in the kernel and in "
+               "user space; records; one and many openers";
     }
     [[nodiscard]] std::string_view module() const override { return "ksort"; }
 
     [[nodiscard]] std::vector<Point> points(Sweep sweep) const override {
-        std::vector<Point> all{point({"kernel", "nop", ~0ULL}, "i32", "random", 16)};
+        std::vector<Point> all{point({"kernel", "nop", 0, ~0ULL}, "i32", nullptr, "random", 16)};
         for (const Row& row : rows()) {
             for (const Block& block : blocks(sweep)) {
-                if (!block.user_too && row.where == std::string_view("user")) {
-                    continue;
-                }
-                for (const char* pattern : block.patterns) {
-                    for (const std::uint64_t n : block.sizes) {
-                        if (n <= row.max_n) {
-                            all.push_back(point(row, block.type, pattern, n));
-                        }
-                    }
-                }
+                add(all, row, block);
             }
         }
-        drop_doubles(all);
+        // Blocks may overlap; the first mention counts.
+        std::set<std::string> seen;
+        std::erase_if(all, [&](const Point& at) { return !seen.insert(at.name()).second; });
+        for (Point& at : sort_openers_points(sweep)) {
+            all.push_back(std::move(at));
+        }
         return all;
     }
 
     [[nodiscard]] std::unique_ptr<Workload> open(const Point& at) const override {
+        if (at.operation == kSortOpeners) {
+            return open_sort_openers(at);
+        }
         if (at.at("where") == "kernel") {
             return std::make_unique<InKernel>(at);
         }
@@ -261,20 +271,34 @@ class SortCase final : public Case {
     }
 
   private:
-    static Point point(const Row& row, const char* type, const char* pattern, std::uint64_t n) {
-        return {"ksort",
-                "sort",
-                {{"where", row.where},
-                 {"algo", row.algo},
-                 {"type", type},
-                 {"pattern", pattern},
-                 {"n", std::to_string(n)}}};
+    static void add(std::vector<Point>& all, const Row& row, const Block& block) {
+        if ((!block.user_too && row.where == std::string_view("user")) ||
+            (!block.algos.empty() &&
+             std::find(block.algos.begin(), block.algos.end(), row.algo) == block.algos.end())) {
+            return;
+        }
+        for (const char* type : block.types) {
+            for (const char* pattern : block.patterns) {
+                for (const std::uint64_t n : block.sizes) {
+                    if (n >= row.min_n && n <= row.max_n) {
+                        all.push_back(point(row, type, block.record, pattern, n));
+                    }
+                }
+            }
+        }
     }
 
-    // Blocks may overlap; the first mention counts.
-    static void drop_doubles(std::vector<Point>& points) {
-        std::set<std::string> seen;
-        std::erase_if(points, [&](const Point& at) { return !seen.insert(at.name()).second; });
+    static Point point(const Row& row, const char* type, const char* record, const char* pattern,
+                       std::uint64_t n) {
+        Point made{"ksort",
+                   record == nullptr ? "sort" : "records",
+                   {{"where", row.where}, {"algo", row.algo}, {"type", type}}};
+        if (record != nullptr) {
+            made.coordinates.push_back({"record", record});
+        }
+        made.coordinates.push_back({"pattern", pattern});
+        made.coordinates.push_back({"n", std::to_string(n)});
+        return made;
     }
 };
 
