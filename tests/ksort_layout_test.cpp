@@ -218,7 +218,7 @@ TEST_F(KsortLayout, CountsAgreeWithTheory) {
     near(list.comparisons, logs - 1.4427 * m, 0.03);
     EXPECT_EQ(list.moves, 2 * n);
     const auto opaque = counts_of(device_, "callback", n, SORT_RANDOM);
-    near(opaque.comparisons, logs - 1.4427 * m, 0.06);
+    near(opaque.comparisons, logs - 1.4427 * m, 0.2);  // it may buy speed with questions
     EXPECT_EQ(opaque.moves, KMODBENCH_NOT_COUNTED);
     EXPECT_EQ(counts_of(device_, "callback", n, SORT_SORTED).comparisons, n - 1);
     EXPECT_EQ(counts_of(device_, "callback", n, SORT_SORTED, {0, 0, true}).comparisons, n - 1);

@@ -9,18 +9,26 @@
  *	part	each copies its share into the parts, in scratch memory
  *	sort	each copies a part back to where it belongs and sorts it there
  *
+ * Of two workers neither has to count, and two ends of a place to write to stay in
+ * registers, where places by part would go through memory:
+ *
+ *	part	each copies its share to scratch, small keys from its front, large from its end
+ *	gather	each copies a part back to where it belongs
+ *	sort	each sorts a part there
+ *
  * The borders come from a sample, so the parts are of about one size whatever the
  * keys are, but for keys that many elements share: those make a large part that is
- * quickly sorted. Where the sample says that there are runs, or few or near values, auto
- * is faster than parting, and one thread does it.
+ * quickly sorted. Where the sample says that there are few runs, or few or near values,
+ * auto is faster than parting, and one thread does it.
  */
 #include "sort_parallel.h"
 #include "sort_algorithms.h"
 
-#define SAMPLE	   512U	/* keys: parts are then within some 4 % of each other */
-#define NARROW	   0x4000U	/* range of keys that auto counts */
-#define STRETCH	   8U	/* neighbours looked at in one place */
-#define STRETCHES  64U
+#define SAMPLE_LEAST 256U
+#define SAMPLE_MOST  2048U	/* keys: parts are then within some 2 % of each other */
+#define PLACES	     64U	/* that are looked at for runs, and turns of direction */
+#define FEW_TURNS    3U		/* from place to place, where there are few */
+#define NARROW	     0x4000U	/* range of keys that auto counts */
 
 /**
  * struct parting - what the workers share; each writes what is its own
@@ -28,6 +36,7 @@
  * @parts: and workers
  * @border: smallest key of a part, as u64 that orders as the type does; of part 0 no border
  * @at: by worker and part: elements, then the place of the next in scratch
+ * @piece: by worker and part: elements, of two parts
  * @start: of a part in the array; of @parts the number of all
  * @failed: by worker: what its sort returned
  */
@@ -36,6 +45,7 @@ struct parting {
 	unsigned int parts;
 	u64 border[SORT_PARALLEL_MOST];
 	size_t at[SORT_PARALLEL_MOST][SORT_PARALLEL_MOST];
+	size_t piece[2][2];
 	size_t start[SORT_PARALLEL_MOST + 1];
 	int failed[SORT_PARALLEL_MOST];
 };
@@ -143,27 +153,44 @@ static __always_inline void NAME##_part_in(struct parting *q, unsigned int w,			
 			*to[NAME##_part(border, parts, (KEY)(a[i] ^ flip))]++ = a[i];		\
 }												\
 												\
-/* Two parts are the usual number; known, it costs one comparison. */				\
-static void NAME##_count(void *arg, unsigned int w, const struct core_pause *pause)		\
-{												\
-	struct parting *q = arg;								\
-												\
-	if (q->parts == 2)									\
-		NAME##_count_in(q, w, 2, pause);						\
-	else											\
-		NAME##_count_in(q, w, q->parts, pause);					\
-}												\
-												\
-static void NAME##_part_all(void *arg, unsigned int w, const struct core_pause *pause)		\
-{												\
-	struct parting *q = arg;								\
-												\
-	if (q->parts == 2)									\
-		NAME##_part_in(q, w, 2, pause);						\
-	else											\
-		NAME##_part_in(q, w, q->parts, pause);						\
-}												\
-												\
+static void NAME##_count(void *arg, unsigned int w, const struct core_pause *pause) \
+{										\
+	struct parting *q = arg;						\
+										\
+	NAME##_count_in(q, w, q->parts, pause);					\
+}										\
+										\
+static void NAME##_part_all(void *arg, unsigned int w, const struct core_pause *pause) \
+{										\
+	struct parting *q = arg;						\
+										\
+	NAME##_part_in(q, w, q->parts, pause);					\
+}										\
+										\
+/* Both ends are written, one of them is kept. */				\
+static void NAME##_part_two(void *arg, unsigned int w, const struct core_pause *pause) \
+{										\
+	struct parting *q = arg;						\
+	const KEY *a = q->job->data, flip = (KEY)flip_of(q->job->type);		\
+	const KEY border = (KEY)q->border[1];					\
+	size_t i = share(q, w), end = share(q, w + 1);				\
+	KEY *front = (KEY *)q->job->scratch + i, *back = (KEY *)q->job->scratch + end; \
+	size_t small = 0, large = 0;						\
+										\
+	while (i < end && !breathe(q, w, pause))				\
+		for (size_t next = breath(i, end); i < next; i++) {		\
+			KEY x = a[i];						\
+			size_t above = (KEY)(x ^ flip) >= border;		\
+										\
+			front[small] = x;					\
+			back[-1 - (ptrdiff_t)large] = x;			\
+			large += above;						\
+			small += !above;					\
+		}								\
+	q->at[w][0] = small;							\
+	q->at[w][1] = large;							\
+}										\
+										\
 static u64 NAME##_key(const struct sort_job *job, size_t i)			\
 {										\
 	return (KEY)(((const KEY *)job->data)[i] ^ (KEY)flip_of(job->type));	\
@@ -171,6 +198,23 @@ static u64 NAME##_key(const struct sort_job *job, size_t i)			\
 
 PARTING(narrow, u32)
 PARTING(wide, u64)
+
+/* Of two parts: the pieces of one, from the shares of both workers. */
+static void gather_part(void *arg, unsigned int p, const struct core_pause *pause)
+{
+	struct parting *q = arg;
+	size_t size = sort_type_size(q->job->type);
+	const char *from = q->job->scratch;
+	char *to = (char *)q->job->data + q->start[p] * size;
+
+	for (unsigned int w = 0; w < 2; w++) {
+		size_t n = q->piece[w][p];
+
+		memcpy(to, from + (p == 0 ? share(q, w) : share(q, w + 1) - n) * size, n * size);
+		to += n * size;
+	}
+	breathe(q, p, pause);
+}
 
 static void sort_part(void *arg, unsigned int p, const struct core_pause *pause)
 {
@@ -186,28 +230,25 @@ static void sort_part(void *arg, unsigned int p, const struct core_pause *pause)
 		.pause = pause,
 	};
 
-	memcpy(part.data, scratch, n * size);
+	if (q->parts > 2)
+		memcpy(part.data, scratch, n * size);
 	q->failed[p] = sort_run(sort_find("auto"), &part);
 }
 
-/*
- * Turns of direction in stretches all over the array: random keys turn in two of three
- * places, runs hardly anywhere. A stretch of equal keys turns nowhere.
- */
-static bool has_runs(const struct sort_job *job, u64 (*key)(const struct sort_job *job, size_t i))
+/* Costs a microsecond, for auto may need no more than ten. */
+static bool has_few_runs(const struct sort_job *job, u64 (*key)(const struct sort_job *job, size_t i))
 {
+	u64 x = key(job, 0), y = key(job, job->n / PLACES);
 	unsigned int turns = 0;
 
-	for (unsigned int s = 0; s < STRETCHES; s++) {
-		size_t from = job->n / STRETCHES * s;
+	for (size_t i = 2; i < PLACES; i++) {
+		u64 z = key(job, job->n / PLACES * i);
 
-		for (size_t i = from + 2; i < from + STRETCH; i++) {
-			u64 x = key(job, i - 2), y = key(job, i - 1), z = key(job, i);
-
-			turns += (x > y) != (y > z);
-		}
+		turns += (x > y) != (y > z);
+		x = y;
+		y = z;
 	}
-	return turns < STRETCHES * (STRETCH - 2) / 4;
+	return turns <= FEW_TURNS;
 }
 
 /*
@@ -218,21 +259,28 @@ static bool choose_borders(struct parting *q, u64 (*key)(const struct sort_job *
 {
 	const struct sort_job *job = q->job;
 	u64 *sample = job->scratch;
-	struct sort_job sorting = { .data = sample, .n = SAMPLE, .type = SORT_U64 };
+	struct sort_job sorting = { .data = sample, .type = SORT_U64 };
+	unsigned int size = job->n / 512 > SAMPLE_MOST ? SAMPLE_MOST : (unsigned int)(job->n / 512);
 	unsigned int different = 1;
-	u64 x = job->n;
+	u64 x = job->n, low = ~0ULL, high = 0;
 
-	for (unsigned int i = 0; i < SAMPLE; i++) {
-		/* One place in each SAMPLE-th part of the array, by a linear congruence. */
+	size = size < SAMPLE_LEAST ? SAMPLE_LEAST : size;
+	sorting.n = size;
+	for (unsigned int i = 0; i < size; i++) {
+		/* One place in each part of the array, by a linear congruence. */
 		x = x * 6364136223846793005ULL + 1442695040888963407ULL;
-		sample[i] = key(job, job->n / SAMPLE * i + (size_t)((x >> 33) % (job->n / SAMPLE)));
+		sample[i] = key(job, job->n / size * i + (size_t)((x >> 33) % (job->n / size)));
+		low = sample[i] < low ? sample[i] : low;
+		high = sample[i] > high ? sample[i] : high;
 	}
+	if (high - low < NARROW)
+		return false;
 	sort_run(sort_find("quick"), &sorting);
-	for (unsigned int p = 1; p < q->parts; p++)
-		q->border[p] = sample[SAMPLE / q->parts * p];
-	for (unsigned int i = 1; i < SAMPLE; i++)
+	for (unsigned int i = 1; i < size; i++)
 		different += sample[i] != sample[i - 1];
-	return different > SAMPLE / 8 && sample[SAMPLE - 1] - sample[0] >= NARROW;
+	for (unsigned int p = 1; p < q->parts; p++)
+		q->border[p] = sample[size / q->parts * p];
+	return different > size / 8;
 }
 
 /* What was counted becomes places. */
@@ -277,12 +325,22 @@ int sort_parallel(const struct sort_job *job)
 	if (pool)
 		q.parts = pool->workers < SORT_PARALLEL_MOST ? pool->workers : SORT_PARALLEL_MOST;
 	if (q.parts < 2 || !job->scratch || job->counts || job->n < SORT_PARALLEL_LEAST ||
-	    has_runs(job, key) || !choose_borders(&q, key))
+	    has_few_runs(job, key) || !choose_borders(&q, key))
 		return sort_run(sort_find("auto"), &alone);
-	ret = round_of(&q, narrow ? narrow_count : wide_count);
-	if (ret)
-		return ret;
-	place_parts(&q);
-	ret = round_of(&q, narrow ? narrow_part_all : wide_part_all);
+	if (q.parts > 2) {
+		ret = round_of(&q, narrow ? narrow_count : wide_count);
+		if (ret)
+			return ret;
+		place_parts(&q);
+		ret = round_of(&q, narrow ? narrow_part_all : wide_part_all);
+	} else {
+		ret = round_of(&q, narrow ? narrow_part_two : wide_part_two);
+		if (ret)
+			return ret;
+		memcpy(q.piece[0], q.at[0], sizeof(q.piece[0]));
+		memcpy(q.piece[1], q.at[1], sizeof(q.piece[1]));
+		place_parts(&q);
+		ret = round_of(&q, gather_part);
+	}
 	return ret ? ret : round_of(&q, sort_part);
 }
