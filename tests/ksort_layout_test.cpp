@@ -252,7 +252,7 @@ TEST_F(KsortLayout, RefusedMemoryGivesARightSortOrAnError) {
             continue;
         }
         for (const sort_layout& layout : {sort_layout{}, sort_layout{24, 8, true}}) {
-            const Elements input(SORT_I64, layout, 9000, SORT_RANDOM);
+            const Elements input(SORT_I64, layout, 1500, SORT_RANDOM);
             for (unsigned point = 1;; ++point) {
                 ASSERT_LT(point, 5000U) << row.name << " has no last point";
                 Device device(kNode, O_RDWR);

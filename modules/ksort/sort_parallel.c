@@ -236,7 +236,8 @@ static void sort_part(void *arg, unsigned int p, const struct core_pause *pause)
 }
 
 /* Costs a microsecond, for auto may need no more than ten. */
-static bool has_few_runs(const struct sort_job *job, u64 (*key)(const struct sort_job *job, size_t i))
+static bool has_few_runs(const struct sort_job *job,
+			 u64 (*key)(const struct sort_job *job, size_t i))
 {
 	u64 x = key(job, 0), y = key(job, job->n / PLACES);
 	unsigned int turns = 0;
