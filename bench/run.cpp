@@ -303,11 +303,12 @@ Ending run_in_guest(const RunRequest& request, const Target& target, const std::
     if (!end.why.empty()) {
         line.say(end.why.substr(0, end.why.find_last_not_of('\n') + 1));
     }
+    if (!end.finished && !sink.started()) {
+        return {kGuestDied, false};
+    }
     if (!end.finished) {
-        line.say(
-            fmt::format("kmodbench: the guest ended before the run did (status {}); finished "
-                        "series are kept",
-                        end.exit_code));
+        line.say(fmt::format("kmodbench: the guest ended before the run did (status {})",
+                             end.exit_code));
         return {kGuestDied, false};
     }
     return {end.exit_code, true};
@@ -349,6 +350,11 @@ json start_manifest(const RunRequest& request, const Target& target, const Resul
     return manifest;
 }
 
+std::string go_on(const ResultsDir& directory) {
+    return fmt::format("finished series are kept; go on with: kmodbench run --resume {}",
+                       directory.path());
+}
+
 }  // namespace
 
 int run(RunRequest request) {
@@ -371,6 +377,9 @@ int run(RunRequest request) {
                                        : run_in_guest(request, target, plan, manifest, sink, line);
     } catch (...) {
         directory.discard();
+        if (sink.started()) {
+            line.say(go_on(directory));
+        }
         throw;
     }
     if (!sink.started() && request.resume.empty()) {
@@ -383,7 +392,7 @@ int run(RunRequest request) {
     }
     directory.write("manifest.json", manifest.dump(2) + "\n");
     if (!ending.finished) {
-        line.say(fmt::format("go on with: kmodbench run --resume {}", directory.path()));
+        line.say(go_on(directory));
     }
     fmt::print("{}\n", directory.path());
     return ending.exit_code;

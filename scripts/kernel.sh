@@ -28,10 +28,20 @@ apt_cache() { apt-cache ${apt_options[@]+"${apt_options[@]}"} "$@" 2>/dev/null; 
 # Packages that $1 depends on, one a line.
 depends() { apt_cache show --no-all-versions "$1" | sed -n 's/^Depends: //p' | head -n 1 | tr ',' '\n' | sed 's/^ *//; s/[ |].*//'; }
 
+# Without room for temporary files apt says that packages are unknown.
+room() {
+    local file status=0
+    file=$(mktemp "${TMPDIR:-/tmp}/kmodbench.XXXXXX") || return 1
+    head -c 1048576 /dev/zero >"$file" || status=1
+    rm -f "$file"
+    return $status
+}
+
 # Own package lists, for a machine whose lists are absent or old; needs no root.
 refresh() {
     local state=$cache/apt
     [[ ${#apt_options[@]} -eq 0 ]] || return 1
+    room 2>/dev/null || die "${TMPDIR:-/tmp}: full, or not writable; make room or set TMPDIR"
     mkdir -p "$state/lists/partial" "$state/archives/partial"
     apt_options=(-o "Dir::State::Lists=$state/lists" -o "Dir::Cache=$state" -o APT::Sandbox::User="$(id -un)")
     echo "kernel.sh: reading the package lists" >&2
