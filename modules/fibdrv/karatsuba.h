@@ -31,9 +31,10 @@ static bool kara_difference(u64 *r, const u64 *a, u64 len, const u64 *b, u64 ble
 }
 
 /*
- * r holds z0 at 0 and z2 at 2h, t holds the product of the differences (2h limbs).
- * Adds the middle term at h.
+ * r holds z0 at 0 and z2 at 2h, t the product of the differences (2h limbs), which is
+ * lost. Adds the middle term at h.
  */
+#ifdef FIB_CARRY_FLAG	/* a pass costs little more than its loads */
 static void kara_join(struct fib_job *job, u64 *r, u64 len, u64 h, u64 *t, bool negative)
 {
 	u64 high = 2 * (len - h);
@@ -48,6 +49,41 @@ static void kara_join(struct fib_job *job, u64 *r, u64 len, u64 h, u64 *t, bool 
 	limb_add_1(r + 3 * h, 2 * len - 3 * h, (u64)carry);
 	fib_count(job, 0, 6 * h);
 }
+#else
+/*
+ * One pass for both halves of the middle term, whose carries do not wait for each other,
+ * and which have the sum of z0's upper half and z2's lower one in common. What is
+ * subtracted is added as its complement, plus 1 at the lowest limb, less 1 above.
+ */
+static void kara_join(struct fib_job *job, u64 *r, u64 len, u64 h, u64 *t, bool negative)
+{
+	const u64 flip = negative ? 0 : ~0ULL, tops = 2 * len - 3 * h;
+	unsigned __int128 low = flip & 1, high = flip & 1;
+	u64 i;
+
+	for (i = 0; i < h; i++) {
+		unsigned __int128 both = (unsigned __int128)r[h + i] + r[2 * h + i];
+
+		low += both;
+		low += r[i];
+		low += t[i] ^ flip;
+		high += both;
+		high += i < tops ? r[3 * h + i] : 0;
+		high += t[h + i] ^ flip;
+		r[h + i] = (u64)low;
+		r[2 * h + i] = (u64)high;
+		low >>= 64;
+		high >>= 64;
+	}
+	limb_add_1(r + 2 * h, 2 * len - 2 * h, (u64)low);
+	limb_add_1(r + 3 * h, tops, (u64)high);
+	if (!negative) {
+		limb_sub_1(r + 2 * h, 2 * len - 2 * h, 1);
+		limb_sub_1(r + 3 * h, tops, 1);
+	}
+	fib_count(job, 0, 7 * h);
+}
+#endif
 
 static void mul_kara(const struct mul *m, u64 *r, const u64 *a, const u64 *b, u64 len, u64 *t)
 {

@@ -149,6 +149,26 @@ static u64 ladder_last(const struct mul *m, u64 *f, u64 *g, u64 *t, u64 len, u64
 	return fib_normal(out, 2 * len);
 }
 
+/* The first doubling, from k <= LADDER_FIRST: F(2k + 1) fits into 128 bits. */
+#define LADDER_FIRST	92
+
+static u64 ladder_first(u64 *f, u64 *g, u64 k, bool odd)
+{
+	unsigned __int128 ff = (unsigned __int128)fib_table64[k] * fib_table64[k];
+	unsigned __int128 gg = (unsigned __int128)fib_table64[k - 1] * fib_table64[k - 1];
+	unsigned __int128 low = ff + gg, high = 4 * ff - gg + (k & 1 ? -2 : 2), mid = high - low;
+
+	if (odd) {
+		low = mid;
+		mid = high;
+	}
+	f[0] = (u64)mid;
+	f[1] = (u64)(mid >> 64);
+	g[0] = (u64)low;
+	g[1] = (u64)(low >> 64);
+	return fib_normal(f, 2);
+}
+
 static int fib_ladder(struct fib_job *job, const struct mul_plan *plan)
 {
 	u64 half = ladder_half(job->n), len = 1, n = job->n, k;
@@ -163,11 +183,18 @@ static int fib_ladder(struct fib_job *job, const struct mul_plan *plan)
 		ntt_init(&ntt, ntt_longest(half), t + mul_scratch(plan, half));
 		m.ntt = &ntt;
 	}
-	while (n >> shift > FIB_MAX_N_64)
+	while (n >> shift > LADDER_FIRST)
 		shift++;
 	k = n >> shift;
 	f[0] = fib_table64[k];
 	g[0] = fib_table64[k - 1];
+	if (shift > 1) {
+		bool odd = (n >> --shift) & 1;
+
+		fib_count(job, 2, 4);
+		len = ladder_first(f, g, k, odd);
+		k = 2 * k + odd;
+	}
 	while (--shift) {
 		bool odd = (n >> shift) & 1;
 

@@ -101,4 +101,22 @@ static inline u64 limb_addmul_1(u64 *r, const u64 *a, u64 len, u64 b)
 	return (u64)sum;
 }
 
+/* r[0..len) += (b[0] + b[1] 2^64) a + carry; sets r[len] and returns the limb above it. */
+static inline u64 limb_addmul_2(u64 *r, const u64 *a, u64 len, const u64 *b, u64 carry)
+{
+	unsigned __int128 x = (unsigned __int128)carry << 64, y = 0;
+	u64 b0 = b[0], b1 = b[1], last = 0, i;
+
+#pragma GCC unroll 4
+	for (i = 0; i < len; i++) {
+		x = (unsigned __int128)a[i] * b0 + r[i] + (u64)(x >> 64);
+		y = (unsigned __int128)last * b1 + (u64)x + (u64)(y >> 64);
+		r[i] = (u64)y;
+		last = a[i];
+	}
+	y = (unsigned __int128)last * b1 + (u64)(x >> 64) + (u64)(y >> 64);
+	r[len] = (u64)y;
+	return (u64)(y >> 64);
+}
+
 #endif /* FIB_LIMB_H */

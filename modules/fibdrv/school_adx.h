@@ -35,6 +35,10 @@ static void sqr_school(struct fib_job *job, u64 *r, const u64 *a, u64 len)
 {
 	u64 i;
 
+	if (len < 6) {	/* whose doubling costs more than it saves */
+		mul_school(job, r, a, a, len);
+		return;
+	}
 	fib_count(job, len * (len + 1) / 2, len * (len + 1) / 2 + 2 * len);
 	if (fib_tick(job, 8 * len))
 		return;
