@@ -7,25 +7,29 @@
 #include "limb_adx.h"
 #define limb_add adx_add
 #define limb_sub adx_sub
+#define FIB_CARRY_FLAG
 #include "school_adx.h"
 #include "mul.h"
 
 #define NEVER	MUL_NEVER
 #define KARATSUBA	.kara_mul = 26, .kara_sqr = 44
-#define TOOM3		.toom3_mul = 190, .toom3_sqr = 300
-#define NO_TOOM3	.toom3_mul = NEVER, .toom3_sqr = NEVER
+#define TOOM3		.toom3_mul = 160, .toom3_sqr = 200
+#define TOOM4		.toom4_mul = 700, .toom4_sqr = 1300
+#define NO_TOOM3	.toom3_mul = NEVER, .toom3_sqr = NEVER, NO_TOOM4
+#define NO_TOOM4	.toom4_mul = NEVER, .toom4_sqr = NEVER
 #define NO_NTT		.ntt_mul = NEVER, .ntt_sqr = NEVER
 
 static const struct mul_plan plan_fast_doubling = {
 	.kara_mul = NEVER, .kara_sqr = NEVER, NO_TOOM3, NO_NTT,
 };
 static const struct mul_plan plan_karatsuba = { KARATSUBA, NO_TOOM3, NO_NTT };
-static const struct mul_plan plan_toom3 = { KARATSUBA, TOOM3, NO_NTT };
+static const struct mul_plan plan_toom3 = { KARATSUBA, TOOM3, NO_TOOM4, NO_NTT };
+static const struct mul_plan plan_toom4 = { KARATSUBA, TOOM3, TOOM4, NO_NTT };
 static const struct mul_plan plan_ntt = {
 	.kara_mul = 600, .kara_sqr = 600, NO_TOOM3, .ntt_mul = 600, .ntt_sqr = 600,
 };
 static const struct mul_plan plan_auto = {
-	KARATSUBA, TOOM3, .ntt_mul = 3000, .ntt_sqr = 3000,
+	KARATSUBA, TOOM3, TOOM4, .ntt_mul = 4500, .ntt_sqr = 5000,
 	.dec_kara_mul = 26, .dec_kara_sqr = 54, .dec_ntt_mul = 420, .dec_ntt_sqr = 450,
 	.dec_text = 1000,
 };

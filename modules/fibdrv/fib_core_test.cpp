@@ -80,7 +80,8 @@ TEST_P(FibVariant, IsExactForEveryIndexUpTo20000) {
 
 // Variants that reach ten million in a second.
 bool is_fast(const std::string& variant) {
-    return variant == "auto" || variant == "decimal" || variant == "ntt" || variant == "toom3";
+    return variant == "auto" || variant == "decimal" || variant == "ntt" || variant == "toom3" ||
+           variant == "toom4";
 }
 
 // With KMB_DEEP 2 000 indices up to 2 000 000 for the fast variants, and ten million.
@@ -255,6 +256,62 @@ TEST(FibCounts, AreThoseOfTheory) {
     // From F(90) in the table to the end by one product of one limb by one.
     Result(*fib_variant_find(FIB_PORTABLE, "fast_doubling"), 180, FIB_WANT_LIMBS, nullptr, &counts);
     EXPECT_EQ(counts.multiplications, 1U);
+}
+
+core_counts counts_of(const char* variant, std::uint64_t n) {
+    core_counts counts{};
+    Result(*fib_variant_find(FIB_PORTABLE, variant), n, FIB_WANT_LIMBS, nullptr, &counts);
+    return counts;
+}
+
+// Limb products of schoolbook doubling from the sizes that GMP says its numbers have:
+// below 11 limbs a square is a product, from there on it saves what lies below the diagonal.
+TEST(FibCounts, OfDoublingFollowFromTheSizesOfItsNumbers) {
+    for (const std::uint64_t n : {187U, 1000U, 4095U, 20001U, 65536U, 99999U}) {
+        unsigned shift = 0;
+        while (n >> shift > 92) {
+            ++shift;
+        }
+        Mpz f, g;
+        std::uint64_t expected = 2;  // two squares of one limb each
+        while (--shift > 1) {
+            mpz_fib_ui(f.get(), n >> shift);
+            const std::uint64_t len = mpz_size(f.get());
+            expected += len < 11 ? 2 * len * len : len * (len + 1);
+        }
+        const std::uint64_t k = n / 2;
+        if (n % 2 != 0) {
+            mpz_fib_ui(f.get(), k + 2);
+        } else {
+            mpz_lucnum_ui(f.get(), k);
+        }
+        const std::uint64_t len = mpz_size(f.get());
+        EXPECT_EQ(counts_of("fast_doubling", n).multiplications, expected + len * len)
+            << "n = " << n;
+    }
+}
+
+// A step of `times` in the index costs what the recursion costs: Karatsuba 3 products of a
+// half, Toom-3 5 of a third, Toom-4 7 of a quarter, schoolbook the square.
+TEST(FibCounts, GrowByThePowerOfTheirMethod) {
+    struct {
+        const char* variant;
+        std::uint64_t times;
+        double cost;
+    } const methods[] = {
+        {"fast_doubling", 2, 4}, {"karatsuba", 2, 3}, {"toom3", 3, 5}, {"toom4", 4, 7}};
+    for (const auto& method : methods) {
+        const std::uint64_t n = 150000;
+        const auto small = counts_of(method.variant, n).multiplications;
+        const auto large = counts_of(method.variant, n * method.times).multiplications;
+        EXPECT_NEAR(static_cast<double>(large) / static_cast<double>(small), method.cost,
+                    0.06 * method.cost)
+            << method.variant;
+    }
+    // Additions of growing numbers: n^2 log2(phi) / 128 limbs, less than a limb a step off.
+    const double n = 40000;
+    EXPECT_NEAR(static_cast<double>(counts_of("bignum_add", 40000).additions),
+                n * n * 0.694241913 / 128, n);
 }
 
 }  // namespace

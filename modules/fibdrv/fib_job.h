@@ -62,7 +62,7 @@ int fib_nop(struct fib_job *job);
 int fib_iterate64(struct fib_job *job);
 
 /* The tables of the two engines. */
-#define FIB_VARIANTS 10
+#define FIB_VARIANTS 11
 extern const struct fib_variant fib_variants_portable[FIB_VARIANTS];
 #ifdef __x86_64__
 extern const struct fib_variant fib_variants_adx[FIB_VARIANTS];

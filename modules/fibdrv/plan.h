@@ -13,6 +13,8 @@
  * @kara_sqr: Karatsuba, squares
  * @toom3_mul: Toom-3, products
  * @toom3_sqr: Toom-3, squares
+ * @toom4_mul: Toom-4, products
+ * @toom4_sqr: Toom-4, squares
  * @ntt_mul: number-theoretic transform, products
  * @ntt_sqr: number-theoretic transform, squares
  * @dec_kara_mul: Karatsuba, products of decimal limbs; @dec_kara_sqr, @dec_ntt_mul,
@@ -24,6 +26,8 @@ struct mul_plan {
 	u32 kara_sqr;
 	u32 toom3_mul;
 	u32 toom3_sqr;
+	u32 toom4_mul;
+	u32 toom4_sqr;
 	u32 ntt_mul;
 	u32 ntt_sqr;
 	u32 dec_kara_mul;

@@ -25,6 +25,7 @@ FIB_LADDER(fast_doubling)
 FIB_LADDER(karatsuba)
 FIB_LADDER(ntt)
 FIB_LADDER(toom3)
+FIB_LADDER(toom4)
 
 static int fib_decimal(struct fib_job *job)
 {
@@ -78,6 +79,7 @@ const struct fib_variant FIB_TABLE[FIB_VARIANTS] = {
 	{ "matrix", FIB_MAX_N, scratch_matrix, fib_matrix_power },
 	{ "ntt", FIB_MAX_N, scratch_ntt, fib_ntt },
 	{ "toom3", FIB_MAX_N, scratch_toom3, fib_toom3 },
+	{ "toom4", FIB_MAX_N, scratch_toom4, fib_toom4 },
 	{ "nop", FIB_MAX_N, fib_no_scratch, fib_nop },
 };
 
