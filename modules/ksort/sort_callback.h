@@ -4,7 +4,7 @@
  * comparator, of which two ways are known to the core. A comparator that stands in a
  * table of known ones is not called at all: the elements go to the code of their
  * type, as records where they are more than their key. Any other one is called about
- * log2 n! times.
+ * 1.15 log2 n! times where the elements are in no order.
  */
 #ifndef KMB_SORT_CALLBACK_H
 #define KMB_SORT_CALLBACK_H

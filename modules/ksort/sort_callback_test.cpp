@@ -189,6 +189,15 @@ int compare_pairs(const void* left, const void* right) {
 }
 int always_less(const void*, const void*) { return -1; }
 int always_more(const void*, const void*) { return 1; }
+int in_circles(const void* left, const void* right) {  // stone, paper, scissors
+    const int x = *static_cast<const unsigned char*>(left) % 3;
+    const int y = *static_cast<const unsigned char*>(right) % 3;
+    return x == y ? 0 : (x + 1) % 3 == y ? -1 : 1;
+}
+int mostly_right(const void* left, const void* right) {
+    const int order = std::memcmp(left, right, 1);
+    return random_bits() % 16 == 0 ? -order : order;
+}
 int whatever(const void*, const void*) { return static_cast<int>(random_bits() % 3) - 1; }
 
 int sort_by(void* data, std::size_t n, std::size_t size, sort_compare by, bool scratch) {
@@ -226,9 +235,9 @@ TEST(SortCallback, SortsEveryPatternAndIsStable) {
 }
 
 TEST(SortCallback, LiarsNeitherCrashNorLoopNorLoseElements) {
-    for (const sort_compare liar : {always_less, always_more, whatever}) {
+    for (const sort_compare liar : {always_less, always_more, in_circles, mostly_right, whatever}) {
         for (const std::size_t size : {1U, 4U, 8U, 12U, 100U}) {
-            for (const std::size_t n : {0U, 1U, 2U, 3U, 17U, 100U, 1000U, 20'000U}) {
+            for (const std::size_t n : {0U, 1U, 2U, 3U, 5U, 17U, 32U, 33U, 100U, 1000U, 20'000U}) {
                 for (const bool scratch : {true, false}) {
                     if (!scratch && n > 1000) {
                         continue;
@@ -246,6 +255,44 @@ TEST(SortCallback, LiarsNeitherCrashNorLoopNorLoseElements) {
             }
         }
     }
+}
+
+// Decides the order while it is asked, so that pivots are bad (McIlroy, "A killer
+// adversary for quicksort", 1999). Elements are places in `decided`.
+std::vector<std::uint32_t> decided;
+std::uint32_t solid = 0;
+std::uint32_t candidate = 0;
+
+int adversary(const void* left, const void* right) {
+    const std::uint32_t gas = 0xffffffff;
+    const std::uint32_t x = *static_cast<const std::uint32_t*>(left);
+    const std::uint32_t y = *static_cast<const std::uint32_t*>(right);
+    if (++calls < decided.size()) {  // no runs, or there will be no partitions
+        return calls % 3 == 0 ? 1 : -1;
+    }
+    if (decided[x] == gas && decided[y] == gas) {
+        decided[x == candidate ? x : y] = solid++;
+    }
+    if (decided[x] == gas) {
+        candidate = x;
+    } else if (decided[y] == gas) {
+        candidate = y;
+    }
+    return (decided[x] > decided[y]) - (decided[x] < decided[y]);
+}
+
+TEST(SortCallback, NoOrderMakesItQuadratic) {
+    const std::uint32_t n = 20'000;
+    std::vector<std::uint32_t> keys(n);
+    for (std::uint32_t i = 0; i < n; ++i) {
+        keys[i] = i * 7919U % n;
+    }
+    decided.assign(n, 0xffffffff);
+    solid = candidate = 0;
+    calls = 0;
+    ASSERT_EQ(sort_by(keys.data(), n, 4, adversary, true), 0);
+    EXPECT_LT(static_cast<double>(calls), 4 * n * std::log2(n));
+    EXPECT_GT(static_cast<double>(calls), 2 * n * std::log2(n)) << "it was no adversary";
 }
 
 TEST(SortCallback, KnownComparatorsAreNotCalled) {
@@ -273,7 +320,7 @@ TEST(SortCallback, AsksNearlyAsSeldomAsIsPossible) {
     calls = 0;
     ASSERT_EQ(sort_by(keys.data(), n, 4, compare<std::int32_t>, true), 0);
     const double least = std::lgamma(double(n) + 1) / std::log(2.0);
-    EXPECT_LT(static_cast<double>(calls), 1.07 * least);
+    EXPECT_LT(static_cast<double>(calls), 1.2 * least);
     EXPECT_GT(static_cast<double>(calls), 0.99 * least);
 }
 

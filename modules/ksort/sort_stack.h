@@ -13,6 +13,7 @@ struct run_stack {
 		size_t at;
 		size_t length;
 		unsigned int power;	/* powersort: of the border behind this run */
+		bool raw;		/* not sorted yet */
 	} run[STACK_RUNS];
 	size_t count;
 };
@@ -22,6 +23,7 @@ static inline void stack_join(struct run_stack *s, size_t i)
 {
 	s->run[i].length += s->run[i + 1].length;
 	s->run[i].power = s->run[i + 1].power;
+	s->run[i].raw = s->run[i].raw && s->run[i + 1].raw;
 	for (size_t k = i + 1; k + 1 < s->count; k++)
 		s->run[k] = s->run[k + 1];
 	s->count--;
@@ -31,6 +33,7 @@ static inline void stack_push(struct run_stack *s, size_t at, size_t length)
 {
 	s->run[s->count].at = at;
 	s->run[s->count].length = length;
+	s->run[s->count].raw = false;
 	s->run[s->count++].power = 0;
 }
 
