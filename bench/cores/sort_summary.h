@@ -17,7 +17,7 @@ struct Result {
 };
 
 // Throws std::runtime_error where `path` cannot be written.
-void write_json(const std::vector<Result>& results, std::size_t rounds, const std::string& path);
+void write_json(const std::vector<Result>& results, const std::string& path);
 
 // Geometric mean and worst cell of `auto` against every other, by type and n.
 void print_ratios(const std::vector<Result>& results);
