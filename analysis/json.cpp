@@ -62,6 +62,7 @@ Estimate read_estimate(const Json& json) {
 
 Json write(const Summary& summary) {
     return {{"n", summary.n},
+            {"effective", number(summary.effective)},
             {"min", number(summary.min)},
             {"max", number(summary.max)},
             {"median", write(summary.median)},
@@ -78,6 +79,7 @@ Json write(const Summary& summary) {
 Summary read_summary(const Json& json) {
     Summary summary;
     json.at("n").get_to(summary.n);
+    summary.effective = number(json.at("effective"));
     summary.min = number(json.at("min"));
     summary.max = number(json.at("max"));
     summary.median = read_estimate(json.at("median"));
@@ -113,6 +115,52 @@ Labelling read_labelling(const Json& json) {
     return labelling;
 }
 
+Json write(const Regime& regime) {
+    return {{"from", regime.from},
+            {"to", regime.to},
+            {"median", number(regime.median)},
+            {"mad", number(regime.mad)}};
+}
+
+Json write(const Order& order) {
+    return {{"state", order.state},
+            {"effective", number(order.effective)},
+            {"autocorrelation", number(order.autocorrelation)},
+            {"warmup", order.warmup},
+            {"regimes", list(order.regimes, [](const Regime& one) { return write(one); })},
+            {"spread_changes", order.spread_changes},
+            {"drift", number(order.drift)},
+            {"drift_p", number(order.drift_p)}};
+}
+
+Order read_order(const Json& json) {
+    Order order;
+    json.at("state").get_to(order.state);
+    order.effective = number(json.at("effective"));
+    order.autocorrelation = number(json.at("autocorrelation"));
+    json.at("warmup").get_to(order.warmup);
+    order.regimes = list(json.at("regimes"), [](const Json& one) {
+        return Regime{one.at("from"), one.at("to"), number(one.at("median")),
+                      number(one.at("mad"))};
+    });
+    json.at("spread_changes").get_to(order.spread_changes);
+    order.drift = number(json.at("drift"));
+    order.drift_p = number(json.at("drift_p"));
+    return order;
+}
+
+Json write(const ModeResult& mode) {
+    return {{"median", write(mode.median)},
+            {"share", number(mode.share)},
+            {"low", number(mode.low)},
+            {"high", number(mode.high)}};
+}
+
+ModeResult read_mode(const Json& json) {
+    return {read_estimate(json.at("median")), number(json.at("share")), number(json.at("low")),
+            number(json.at("high"))};
+}
+
 Json write(const SeriesResult& series) {
     Json coordinates = Json::array();
     for (const auto& [key, value] : series.coordinates) {
@@ -129,6 +177,10 @@ Json write(const SeriesResult& series) {
             {"rounds_complete", series.rounds_complete},
             {"truncated_rows", series.truncated_rows},
             {"primary", series.primary},
+            {"tick", number(series.tick)},
+            {"grade", {{"grade", series.grade.grade}, {"reasons", series.grade.reasons}}},
+            {"order", write(series.order)},
+            {"modes", list(series.modes, [](const ModeResult& one) { return write(one); })},
             {"removed", write(series.removed)},
             {"labels", list(series.labels, [](const Labelling& one) { return write(one); })},
             {"measures", list(series.measures,
@@ -155,6 +207,11 @@ SeriesResult read_series(const Json& json) {
     json.at("rounds_complete").get_to(series.rounds_complete);
     json.at("truncated_rows").get_to(series.truncated_rows);
     json.at("primary").get_to(series.primary);
+    series.tick = number(json.at("tick"));
+    json.at("grade").at("grade").get_to(series.grade.grade);
+    json.at("grade").at("reasons").get_to(series.grade.reasons);
+    series.order = read_order(json.at("order"));
+    series.modes = list(json.at("modes"), read_mode);
     series.removed = read_labelling(json.at("removed"));
     series.labels = list(json.at("labels"), read_labelling);
     series.measures = list(json.at("measures"), [](const Json& one) {

@@ -48,6 +48,11 @@ RunResult example() {
     series.removed = {"double-mad", "total", {{"k", 3}}, {0, 6}};
     series.labels = {{"cause", "total", {}, {1}}};
     series.measures = {{"total", summary, summary}};
+    series.tick = 0.5;
+    series.order = {5.5,   std::nan(""), {{0, 3, 2, 1}, {3, 7, 4, 0.5}}, {5}, 3, -0.25,
+                    0.125, "warm-up"};
+    series.modes = {{{3, Interval{2, 4, 0.95, "order-statistic"}}, 0.75, 1, 5}};
+    series.grade = {"care", {"warm-up: it begins higher"}};
     series.warnings = {"truncated: a \"quoted\" `word`"};
     RunResult run{"sim", "instructions", "double-mad", {series}, {}, {"few"}, 1};
     run.fits = {{"affine",
@@ -107,7 +112,7 @@ TEST_F(Folder, ErrorsNameTheFileThePlaceAndTheMend) {
         EXPECT_NE(error.find("kmodbench analyze"), std::string::npos) << error;
     }
     std::string other = whole;
-    other.replace(other.find("\"mad\""), 5, "\"mud\"");
+    other.replace(other.find("\"mad\"", other.find("\"measures\"")), 5, "\"mud\"");
     EXPECT_NE(error_of(other).find("/series/0/measures/0/all"), std::string::npos)
         << error_of(other);
     other = whole;

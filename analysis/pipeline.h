@@ -21,8 +21,4 @@ RunResult analyze(const Samples& samples, std::string_view rule = kDefaultRule);
 // for a series without times of the kernel. One entry a series, in their order.
 std::vector<std::string> primary_measures(const std::vector<Series>& series);
 
-// n, location, spread and quantiles of values in any order. The mean has an interval
-// only where `mean_interval` asks for it: never after a removal.
-Summary summarize(const std::vector<double>& values, bool mean_interval);
-
 }  // namespace kmb::analysis

@@ -171,7 +171,9 @@ TEST(Pipeline, AClockAsCoarseAsTheSpreadIsReported) {
     Series series = series_of("x/y/n=1", {{"total", {100, 120, 100, 120, 100, 120, 140, 100}}});
     series.clock_step = 20;
     EXPECT_TRUE(warns(run_of({series}).series[0].warnings, "tick-limited"));
-    series.clock_step = 1;
+    series.clock_step = 1;  // the values themselves show a tick of 20
+    EXPECT_TRUE(warns(run_of({series}).series[0].warnings, "tick-limited"));
+    series.columns[0].values = {100, 121, 103, 117, 109, 128, 141, 112};
     EXPECT_FALSE(warns(run_of({series}).series[0].warnings, "tick-limited"));
 }
 

@@ -31,6 +31,7 @@ struct Quantile {
 // One view (all or kept) of one measure of a series. Unit of the run.
 struct Summary {
     std::size_t n = 0;
+    double effective = 0;  // independent values that these are worth; intervals are of that many
     double min = 0;
     double max = 0;
     Estimate median{};
@@ -57,6 +58,40 @@ struct Labelling {
     std::vector<std::size_t> rows;
 };
 
+// Consecutive values of one level.
+struct Regime {
+    std::size_t from = 0;  // indices into the values of the judged measure
+    std::size_t to = 0;    // one behind the last
+    double median = 0;
+    double mad = 0;  // raw, not scaled
+};
+
+// What the order of the values tells, of the judged measure.
+struct Order {
+    double effective = 0;        // independent values that all of them are worth
+    double autocorrelation = 0;  // of ranks, lag 1; NaN where all are equal
+    std::vector<Regime> regimes;
+    std::vector<std::size_t> spread_changes;
+    std::size_t warmup = 0;  // values before the level that lasts
+    double drift = 0;        // change from begin to end after the warm-up, relative to the median
+    double drift_p = 1;      // of such a change without drift
+    std::string state;       // "steady", "warm-up", "shifts", "drift", "short"
+};
+
+// A hill of the distribution. `low` and `high` are the valleys beside it.
+struct ModeResult {
+    Estimate median{};  // of its values
+    double share = 0;
+    double low = 0;
+    double high = 0;
+};
+
+// What a series may be used for, and why not for more.
+struct Grade {
+    std::string grade;                 // "fit", "care", "unusable"
+    std::vector<std::string> reasons;  // "code: sentence"
+};
+
 struct SeriesResult {
     std::string point;  // "ksort/sort/where=kernel/algo=pdq/pattern=random/n=4096"
     std::string case_name;
@@ -73,6 +108,10 @@ struct SeriesResult {
     std::vector<Measure> measures;
     std::vector<std::string> warnings;  // "code: sentence"; codes in docs/format-analysis.md
     std::int64_t batch = 1;             // operations a sample
+    double tick = 0;  // of the clock, as found in the judged measure; 0 for exact counts
+    Order order;
+    std::vector<ModeResult> modes;
+    Grade grade;
 };
 
 struct Parameter {

@@ -85,6 +85,12 @@ void add_appendix(const Context& context, bool whole) {
                 {Folded{context.words.say("appendix.fits", {{"name", text(grid.case_name)}}),
                         {Block{fits}}}});
         }
+        Table grades = grade_table(context, grid.case_name);
+        if (!grades.rows.empty()) {
+            context.add(
+                {Folded{context.words.say("appendix.grades", {{"name", text(grid.case_name)}}),
+                        {Block{std::move(grades)}}}});
+        }
         context.add({Folded{context.words.say("appendix.removal", {{"name", text(grid.case_name)}}),
                             {Block{comparison(context, grid)}}}});
     }

@@ -65,6 +65,7 @@ void add_summary(const Context& context);
 void add_machine(const Context& context);
 void add_method(const Context& context);
 void add_results(const Context& context);
+void add_grades(const Context& context);
 void add_removed(const Context& context);
 void add_troubles(const Context& context);
 void add_notes(const Context& context);
@@ -81,6 +82,8 @@ struct PanelTable {
 // across (`every` one, or user, kernel and overhead); several run across, many down.
 PanelTable panel_table(const Context& context, const Grid& grid, const Panel& panel,
                        std::size_t sizes, bool every);
+// Grade and evidence of every series of a case.
+Table grade_table(const Context& context, const std::string& case_name);
 // The fits of these groups, empty table when there are none.
 Table fit_table(const Context& context, const Grid& grid, const std::vector<std::string>& groups);
 

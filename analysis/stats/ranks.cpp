@@ -1,11 +1,56 @@
 #include "analysis/stats/ranks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace kmb::analysis {
+namespace {
+
+// Whole numbers in a range not much wider than their count are ranked by counting.
+constexpr std::size_t kWorthCounting = 256;
+constexpr double kCountsPerValue = 8;
+
+bool countable(std::span<const double> x, double& least, double& most) {
+    if (x.size() < kWorthCounting) {
+        return false;
+    }
+    least = most = x.front();
+    bool whole = true;
+    for (double v : x) {
+        least = v < least ? v : least;
+        most = v > most ? v : most;
+        whole = whole && v == std::nearbyint(v);
+    }
+    return whole && most - least < kCountsPerValue * static_cast<double>(x.size());
+}
+
+std::vector<double> ranks_by_counting(std::span<const double> x, double least, double most) {
+    std::vector<std::uint32_t> count(static_cast<std::size_t>(most - least) + 1, 0);
+    for (double v : x) {
+        ++count[static_cast<std::size_t>(v - least)];
+    }
+    std::vector<double> rank(count.size());
+    double below = 0;
+    for (std::size_t k = 0; k < count.size(); ++k) {
+        rank[k] = below + (static_cast<double>(count[k]) + 1) / 2;
+        below += static_cast<double>(count[k]);
+    }
+    std::vector<double> ranks(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        ranks[i] = rank[static_cast<std::size_t>(x[i] - least)];
+    }
+    return ranks;
+}
+
+}  // namespace
 
 std::vector<double> midranks(std::span<const double> x) {
+    double least = 0;
+    double most = 0;
+    if (countable(x, least, most)) {
+        return ranks_by_counting(x, least, most);
+    }
     std::vector<std::size_t> order(x.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(),

@@ -1,0 +1,141 @@
+#include "analysis/order.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "analysis/calibration/sources.h"
+#include "analysis/stats/random.h"
+#include "analysis/stats/regimes.h"
+#include "analysis/summary.h"
+
+namespace kmb::analysis {
+namespace {
+
+using calibration::standard_normal;
+
+std::vector<double> noise(std::size_t n, std::uint64_t seed, double rho = 0) {
+    Random random(seed);
+    std::vector<double> x;
+    double z = standard_normal(random);
+    for (std::size_t i = 0; i < n; ++i) {
+        x.push_back(std::round(1000 + 20 * z));
+        z = rho * z + std::sqrt(1 - rho * rho) * standard_normal(random);
+    }
+    return x;
+}
+
+void raise(std::vector<double>& x, std::size_t from, std::size_t to, double by) {
+    for (std::size_t i = from; i < to; ++i) {
+        x[i] += by;
+    }
+}
+
+TEST(Order, AWarmUpEndsWhereItWasPlanted) {
+    for (const std::size_t n : {100U, 1000U, 5000U, 100000U}) {
+        auto x = noise(n, n);
+        raise(x, 0, 30, 200);
+        const Order order = examine_order(x, {}, 1);
+        EXPECT_EQ(order.state, "warm-up") << n;
+        EXPECT_NEAR(static_cast<double>(order.warmup), 30, 1) << n;
+    }
+}
+
+TEST(Order, ALevelThatChangesLateIsNoWarmUp) {
+    auto x = noise(2000, 3);
+    raise(x, 1300, 2000, 60);
+    const Order order = examine_order(x, {}, 1);
+    EXPECT_EQ(order.state, "shifts");
+    ASSERT_EQ(order.regimes.size(), 2U);
+    EXPECT_NEAR(static_cast<double>(order.regimes[1].from), 1300, 3);
+    EXPECT_NEAR(order.regimes[1].median - order.regimes[0].median, 60, 5);
+    EXPECT_EQ(order.warmup, 0U);
+}
+
+// A rank cost of levels sees nothing here.
+TEST(Order, AChangeOfSpreadAloneIsFound) {
+    auto x = noise(1000, 4);
+    for (std::size_t i = 600; i < x.size(); ++i) {
+        x[i] = 1000 + 5 * (x[i] - 1000);
+    }
+    const Order order = examine_order(x, {}, 1);
+    ASSERT_EQ(order.spread_changes.size(), 1U);
+    EXPECT_NEAR(static_cast<double>(order.spread_changes[0]), 600, 20);
+    EXPECT_EQ(order.regimes.size(), 1U);
+}
+
+TEST(Order, ADriftIsNamedAndMeasured) {
+    auto x = noise(1000, 5);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        x[i] += 0.03 * static_cast<double>(i);
+    }
+    const Order order = examine_order(x, {}, 1);
+    EXPECT_NEAR(order.drift, 0.03, 0.006);
+    EXPECT_LT(order.drift_p, 1e-6);
+    EXPECT_EQ(order.state, "drift");
+    EXPECT_EQ(order.regimes.size(), 1U);
+}
+
+// Single spikes are no change of level, whatever their height.
+TEST(Order, SpikesChangeNothing) {
+    auto x = noise(1000, 6);
+    for (std::size_t i = 17; i < x.size(); i += 97) {
+        x[i] += 1e6;
+    }
+    const Order order = examine_order(x, {}, 1);
+    EXPECT_EQ(order.state, "steady");
+    EXPECT_EQ(order.regimes.size(), 1U);
+}
+
+TEST(Order, EffectiveSizeOfAnAutoregressionIsAsInTheory) {
+    EXPECT_NEAR(effective_values(noise(20000, 7, 0.8), {}), 20000 / 9.0, 500);
+    EXPECT_EQ(effective_values(noise(20000, 8), {}), 20000);
+}
+
+// Rounds that differ are the true replicates: 10 of them, not 1000 values.
+TEST(Order, RoundsThatDifferCountAsOneEach) {
+    std::vector<double> x;
+    std::vector<std::size_t> begin;
+    Random random(9);
+    for (int round = 0; round < 10; ++round) {
+        begin.push_back(x.size());
+        const double level = 1000 + 30 * standard_normal(random);
+        for (int i = 0; i < 100; ++i) {
+            x.push_back(level + 5 * standard_normal(random));
+        }
+    }
+    const double effective = effective_values(x, begin);
+    EXPECT_GT(effective, 5);
+    EXPECT_LT(effective, 30);
+}
+
+TEST(Order, ConstantAndEmptySeriesAreSteady) {
+    const std::vector<double> x(50, 257);
+    const Order order = examine_order(x, {}, 0);
+    EXPECT_EQ(order.state, "steady");
+    EXPECT_EQ(order.effective, 50);
+    EXPECT_TRUE(std::isnan(order.autocorrelation));
+    EXPECT_EQ(examine_order({}, {}, 0).regimes.size(), 0U);
+}
+
+// The same values shown by a clock of 20 ns: the interval must not close on one tick.
+TEST(Summary, TheMedianBetweenTwoTicksIsFound) {
+    Random random(10);
+    std::vector<double> x;
+    for (int i = 0; i < 4000; ++i) {
+        x.push_back(20 * std::floor((1007 + 20 * standard_normal(random)) / 20 + random.uniform()));
+    }
+    SummaryOptions options;
+    options.tick = 20;
+    const Summary spread = summarize(x, options);
+    EXPECT_NEAR(spread.median.value, 1007, 1.5);
+    EXPECT_LT(spread.median.interval->low, 1007);
+    EXPECT_GT(spread.median.interval->high, 1007);
+    EXPECT_LT(spread.median.interval->high - spread.median.interval->low, 4);
+    options.tick = 0;  // counts are exact
+    EXPECT_EQ(summarize(x, options).median.value, 1000);
+}
+
+}  // namespace
+}  // namespace kmb::analysis
