@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/clock.h"
+#include "bench/foreign_device.h"
 #include "bench/machine.h"
 #include "bench/results_dir.h"
 #include "bench/version.h"
@@ -78,6 +79,11 @@ std::string again(const RunRequest& request, const std::string& target) {
     add("--max-samples", request.limits.max_samples);
     add("--width", request.limits.width);
     add("--budget", request.limits.budget_seconds);
+    if (request.device) {
+        for (const auto& flag : flags_of(*request.device)) {
+            text += " " + quote(flag);
+        }
+    }
     for (const auto& flag : request.vm_flags) {
         text += " " + quote(flag);
     }
@@ -102,6 +108,29 @@ void read_optional(const json& from, const char* key, std::optional<T>& value) {
     }
 }
 
+json device_to_json(const std::optional<ForeignDevice>& device) {
+    if (!device) {
+        return nullptr;
+    }
+    return {{"node", device->node},
+            {"operations", device->operations},
+            {"sweeps", device->sweeps},
+            {"expect", device->expect},
+            {"ko", device->ko},
+            {"ko_parameters", device->ko_parameters},
+            {"build_id", device->build_id}};
+}
+
+ForeignDevice device_from_json(const json& stored) {
+    return {.node = stored.at("node").get<std::string>(),
+            .operations = stored.at("operations").get<std::vector<std::string>>(),
+            .sweeps = stored.at("sweeps").get<std::vector<std::string>>(),
+            .expect = stored.at("expect").get<std::string>(),
+            .ko = stored.at("ko").get<std::string>(),
+            .ko_parameters = stored.at("ko_parameters").get<std::string>(),
+            .build_id = stored.at("build_id").get<std::string>()};
+}
+
 }  // namespace
 
 json request_to_json(const RunRequest& request, const std::string& target) {
@@ -116,7 +145,8 @@ json request_to_json(const RunRequest& request, const std::string& target) {
             {"width", optional_json(request.limits.width)},
             {"budget_seconds", optional_json(request.limits.budget_seconds)},
             {"benchmark_flags", request.benchmark_flags},
-            {"vm_flags", request.vm_flags}};
+            {"vm_flags", request.vm_flags},
+            {"device", device_to_json(request.device)}};
 }
 
 json read_manifest(const std::string& directory) {
@@ -141,6 +171,9 @@ void request_from_json(const json& stored, RunRequest& request) {
     read_optional(stored, "budget_seconds", request.limits.budget_seconds);
     request.benchmark_flags = stored.at("benchmark_flags").get<std::vector<std::string>>();
     request.vm_flags = stored.at("vm_flags").get<std::vector<std::string>>();
+    if (stored.contains("device") && !stored["device"].is_null()) {
+        request.device = device_from_json(stored["device"]);
+    }
 }
 
 json measured_part(const std::vector<LoadedModule>& modules, const std::vector<Selected>& points,
@@ -151,7 +184,9 @@ json measured_part(const std::vector<LoadedModule>& modules, const std::vector<S
         loaded.push_back(
             {{"name", module.name},
              {"srcversion", module.srcversion.empty() ? json(nullptr) : json(module.srcversion)},
-             {"file", module.file.empty() ? json("was loaded before") : json(module.file)}});
+             {"build_id", module.build_id.empty() ? json(nullptr) : json(module.build_id)},
+             {"file", module.file.empty() ? json("was loaded before") : json(module.file)},
+             {"parameters", module.parameters}});
         if (module_compiler.is_null() && !module.file.empty()) {
             module_compiler = object_compiler(module.file);
         }

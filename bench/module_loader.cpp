@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/capability.h>
+#include <sys/klog.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -15,6 +16,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -47,6 +50,50 @@ std::string find_file(const std::string& name, const std::string& directory) {
         fmt::format("{}: no {}.ko there; build it with 'make modules'", directory, name));
 }
 
+// The last lines of the kernel's log about this module; empty where we may not read it.
+std::string kernel_says(const std::string& name) {
+    constexpr int kReadAll = 3;  // SYSLOG_ACTION_READ_ALL, see syslog(2)
+    std::string log(1 << 18U, '\0');
+    const int length = ::klogctl(kReadAll, log.data(), static_cast<int>(log.size()));
+    log.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+    std::istringstream lines(log);
+    std::vector<std::string> found;
+    for (std::string line; std::getline(lines, line);) {
+        const auto begin = line.find(name + ": ");
+        if (begin != std::string::npos) {
+            found.push_back(line.substr(begin));
+        }
+    }
+    std::string text;
+    for (std::size_t i = found.size() - std::min<std::size_t>(found.size(), 3); i < found.size();
+         ++i) {
+        text += "; the kernel says: " + found[i];
+    }
+    return text;
+}
+
+// The identity that the linker gave the module's content: the description behind the head
+// and the name of a note, as hexadecimal.
+std::string build_id(const std::string& name) {
+    std::ifstream file("/sys/module/" + name + "/notes/.note.gnu.build-id", std::ios::binary);
+    const std::string note{std::istreambuf_iterator<char>(file), {}};
+    std::string text;
+    for (std::size_t i = 16; i < note.size(); ++i) {
+        text += fmt::format("{:02x}", static_cast<unsigned char>(note[i]));
+    }
+    return text;
+}
+
+std::map<std::string, std::string> parameters_of(const std::string& name) {
+    std::map<std::string, std::string> parameters;
+    std::error_code ignored;
+    for (const auto& entry :
+         fs::directory_iterator("/sys/module/" + name + "/parameters", ignored)) {
+        parameters[entry.path().filename().string()] = read_line(entry.path().string());
+    }
+    return parameters;
+}
+
 // What an errno of finit_module means and what mends it.
 std::string explain(int error, const std::string& file) {
     utsname kernel{};
@@ -65,7 +112,10 @@ std::string explain(int error, const std::string& file) {
         case ENOMEM:
             return "the kernel has no memory for it: free memory, or give the guest more";
         case ENOENT:
-            return fmt::format("unknown symbol in {}: built for another kernel (see dmesg)", file);
+            return fmt::format(
+                "unknown symbol in {}: built for another kernel, or another module "
+                "must be loaded before it",
+                file);
         case ENOSYS:
             return "this kernel has no loadable modules: use TARGET=vm or TARGET=sim";
         default:
@@ -115,11 +165,12 @@ long remove_module(const char* name) {
 
 }  // namespace
 
-ModuleLoader::ModuleLoader(const std::vector<std::string>& names, const std::string& directory) {
+ModuleLoader::ModuleLoader(const std::vector<std::string>& names, const std::string& directory,
+                           const OwnModule& own) {
     start_janitor();
     try {
         for (const auto& name : names) {
-            load(name, directory);
+            load(name, directory, own);
         }
     } catch (...) {
         ::close(lifeline_);
@@ -150,10 +201,18 @@ void ModuleLoader::start_janitor() {
     lifeline_ = ends[1];
 }
 
-void ModuleLoader::load(const std::string& name, const std::string& directory) {
+void ModuleLoader::load(const std::string& name, const std::string& directory,
+                        const OwnModule& own) {
+    const bool owned = name == own.name;
     std::string file;
+    if (owned && is_loaded(name)) {
+        throw std::runtime_error(
+            fmt::format("{}: a module '{}' is loaded already: rmmod {} first, or leave out --ko to "
+                        "measure that one",
+                        own.file, name, name));
+    }
     if (!is_loaded(name)) {
-        file = find_file(name, directory);
+        file = owned ? own.file : find_file(name, directory);
         const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
         if (fd < 0) {
             throw std::runtime_error(fmt::format("{}: {}", file, std::strerror(errno)));
@@ -162,14 +221,17 @@ void ModuleLoader::load(const std::string& name, const std::string& directory) {
         const std::string line = name + "\n";
         const bool told =
             ::write(lifeline_, line.data(), line.size()) == static_cast<ssize_t>(line.size());
-        const long result = told ? ::syscall(SYS_finit_module, fd, "", 0) : -1;
+        const char* parameters = owned ? own.parameters.c_str() : "";
+        const long result = told ? ::syscall(SYS_finit_module, fd, parameters, 0) : -1;
         const int error = errno;
         ::close(fd);
         if (result != 0) {
-            throw std::runtime_error(fmt::format("{}: {}", file, explain(error, file)));
+            throw std::runtime_error(
+                fmt::format("{}: {}{}", file, explain(error, file), kernel_says(name)));
         }
     }
-    modules_.push_back({name, file, read_line("/sys/module/" + name + "/srcversion")});
+    modules_.push_back({name, file, read_line("/sys/module/" + name + "/srcversion"),
+                        build_id(name), parameters_of(name)});
 }
 
 std::string why_no_modules(const std::string& directory) {

@@ -1,6 +1,7 @@
 // Kernel modules for the time of a run.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,17 @@ namespace kmb::bench {
 
 struct LoadedModule {
     std::string name;
-    std::string file;        // empty when it was loaded before we came
-    std::string srcversion;  // as the kernel says, empty when it does not
+    std::string file;                               // empty when it was loaded before we came
+    std::string srcversion;                         // as the kernel says, empty when it does not
+    std::string build_id;                           // the same, hexadecimal
+    std::map<std::string, std::string> parameters;  // those that it shows
+};
+
+// A module that is loaded from a file of the user's, with parameters as insmod takes them.
+struct OwnModule {
+    std::string name;  // empty: there is none
+    std::string file;
+    std::string parameters;
 };
 
 // Loads modules and takes those that it loaded away again at the end, also when this
@@ -19,8 +29,10 @@ struct LoadedModule {
 // Errors (std::runtime_error) name the module, what the kernel said and the mend.
 class ModuleLoader {
   public:
-    // `directory` holds NAME.ko or NAME/NAME.ko.
-    ModuleLoader(const std::vector<std::string>& names, const std::string& directory);
+    // `directory` holds NAME.ko or NAME/NAME.ko. The module of `own` comes from its file,
+    // and must not be loaded yet: that would be measuring another one.
+    ModuleLoader(const std::vector<std::string>& names, const std::string& directory,
+                 const OwnModule& own = {});
     ~ModuleLoader();
     ModuleLoader(const ModuleLoader&) = delete;
     ModuleLoader& operator=(const ModuleLoader&) = delete;
@@ -28,7 +40,7 @@ class ModuleLoader {
     [[nodiscard]] const std::vector<LoadedModule>& modules() const { return modules_; }
 
   private:
-    void load(const std::string& name, const std::string& directory);
+    void load(const std::string& name, const std::string& directory, const OwnModule& own);
     void start_janitor();
     std::vector<LoadedModule> modules_;
     int lifeline_ = -1;  // the janitor reads names from it and acts at its end

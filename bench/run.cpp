@@ -19,6 +19,7 @@
 #include "bench/affinity.h"
 #include "bench/gbench_reporter.h"
 #include "bench/guest.h"
+#include "bench/ko_file.h"
 #include "bench/machine.h"
 #include "bench/manifest.h"
 #include "bench/module_loader.h"
@@ -74,6 +75,9 @@ RunSettings settings_of(const RunRequest& request, const Target& target) {
     settings.time_unit = target.time_unit;
     settings.sweep = request.sweep;
     settings.pattern = request.pattern;
+    if (request.device) {
+        settings.only = make_device_case(*request.device);
+    }
     settings.limits = limits_of(request.limits, target.name, request.sweep);
     settings.seed = request.seed;
     settings.benchmark_flags = request.benchmark_flags;
@@ -166,6 +170,63 @@ std::string running_release() {
     return kernel.release;
 }
 
+// The user's own module, where there is one.
+OwnModule own_module(const RunRequest& request) {
+    if (!request.device || request.device->ko.empty()) {
+        return {};
+    }
+    return {read_ko(request.device->ko).name, request.device->ko, request.device->ko_parameters};
+}
+
+// A guest and a later --resume need the files by their whole names, and the same module.
+void settle(ForeignDevice& device) {
+    for (auto* file : {&device.ko, &device.expect}) {
+        if (!file->empty() && *file != "same") {
+            *file = std::filesystem::absolute(*file).string();
+        }
+    }
+    if (device.ko.empty()) {
+        return;
+    }
+    const auto build_id = read_ko(device.ko).build_id;
+    if (!device.build_id.empty() && device.build_id != build_id) {
+        throw std::runtime_error(
+            device.ko +
+            ": built anew since this run began; two modules do not belong into one "
+            "run: begin another");
+    }
+    device.build_id = build_id;
+}
+
+// Where host can be measured; a foreign device has its module elsewhere, or is there.
+Target target_of(const RunRequest& request) {
+    std::string modules = request.modules + "/" + running_release();
+    if (request.device && !request.device->ko.empty()) {
+        modules = std::filesystem::path(request.device->ko).parent_path().string();
+    } else if (request.device && request.target == "auto" &&
+               std::filesystem::exists(request.device->node)) {
+        return {"host", "ns", request.device->node + " is here"};
+    }
+    return choose_target(request.target, modules, request.scripts);
+}
+
+// Loads what the points need into the running kernel, and waits for a foreign device.
+std::unique_ptr<ModuleLoader> load_modules(const RunRequest& request,
+                                           const std::vector<Selected>& points) {
+    const auto own = own_module(request);
+    if (!own.file.empty()) {
+        check_ko(read_ko(own.file), own.file, running_release(),
+                 fmt::format("/lib/modules/{}/build", running_release()), own.parameters);
+    }
+    const auto before = device_nodes();
+    auto modules = std::make_unique<ModuleLoader>(modules_of(points),
+                                                  request.modules + "/" + running_release(), own);
+    if (request.device) {
+        wait_for_node(*request.device, before);
+    }
+    return modules;
+}
+
 struct Ending {
     int exit_code = 0;
     bool finished = false;
@@ -177,8 +238,8 @@ Ending run_here(const RunRequest& request, const Target& target, const std::stri
     settings.cpu = request.cpu.value_or(default_cpu());
     settings.planned = parse_plan(plan);
     const auto points = points_or_throw(settings);
-    const ModuleLoader modules(modules_of(points), request.modules + "/" + running_release());
-    manifest.update(measured_part(modules.modules(), points, settings));
+    const auto modules = load_modules(request, points);
+    manifest.update(measured_part(modules->modules(), points, settings));
     const auto outcome = measure(points, settings, sink);
     if (outcome.interrupted) {
         return {kInterrupted, false};
@@ -206,7 +267,9 @@ class TextFile {
     int fd_;
 };
 
-std::vector<std::string> inside_arguments(const RunRequest& request, const Target& target) {
+// `device` is the foreign device as the guest knows its files.
+std::vector<std::string> inside_arguments(const RunRequest& request, const Target& target,
+                                          const std::optional<ForeignDevice>& device) {
     std::vector<std::string> words{"run",
                                    "--target",
                                    "host",
@@ -233,6 +296,10 @@ std::vector<std::string> inside_arguments(const RunRequest& request, const Targe
     add("--max-samples", request.limits.max_samples);
     add("--width", request.limits.width);
     add("--budget", request.limits.budget_seconds);
+    if (device) {
+        const auto flags = flags_of(*device);
+        words.insert(words.end(), flags.begin(), flags.end());
+    }
     for (const auto& flag : request.benchmark_flags) {
         if (flag.rfind("--benchmark_out", 0) != 0 && flag.rfind("--benchmark_format", 0) != 0) {
             words.push_back(flag);
@@ -260,21 +327,33 @@ Ending run_in_guest(const RunRequest& request, const Target& target, const std::
     const auto settings = settings_of(request, target);
     const auto points = points_or_throw(settings);
     const auto kernel = guest_kernel(request.scripts);
+    auto device = request.device;
+    std::vector<std::pair<std::string, std::string>> files;
+    if (device && !device->expect.empty() && device->expect != "same") {
+        files.emplace_back(device->expect, "/etc/kmodbench/expect");
+        device->expect = files.back().second;
+    }
+    const auto own = own_module(request);
+    for (const auto& name : modules_of(points)) {
+        auto file = fmt::format("{}/{}/{}.ko", request.modules, kernel.release, name);
+        const auto inside = fmt::format("/modules/{}/{}.ko", kernel.release, name);
+        if (name == own.name) {
+            check_ko(read_ko(own.file), own.file, kernel.release, kernel.kdir, own.parameters);
+            file = own.file;
+            device->ko = inside;
+        } else if (!std::filesystem::exists(file)) {
+            throw std::runtime_error(fmt::format(
+                "{}: not there; build it with 'make modules KDIR={}'", file, kernel.kdir));
+        }
+        files.emplace_back(file, inside);
+    }
     GuestSettings guest{.scripts = request.scripts,
                         .target = target.name,
                         .vm_flags = request.vm_flags,
                         .kernel = kernel.boot,
                         .program = std::filesystem::canonical("/proc/self/exe").string(),
-                        .arguments = inside_arguments(request, target),
-                        .files = {}};
-    for (const auto& name : modules_of(points)) {
-        const auto file = fmt::format("{}/{}/{}.ko", request.modules, kernel.release, name);
-        if (!std::filesystem::exists(file)) {
-            throw std::runtime_error(fmt::format(
-                "{}: not there; build it with 'make modules KDIR={}'", file, kernel.kdir));
-        }
-        guest.files.emplace_back(file, fmt::format("/modules/{}/{}.ko", kernel.release, name));
-    }
+                        .arguments = inside_arguments(request, target, device),
+                        .files = std::move(files)};
     std::string finished_blocks;
     for (const auto& [block, median] : request.complete) {
         finished_blocks += fmt::format("{}\t{}\t{}\n", block.first, block.second, median);
@@ -360,8 +439,10 @@ std::string go_on(const ResultsDir& directory) {
 int run(RunRequest request) {
     catch_signals();
     ProgressLine line;
-    const auto target =
-        choose_target(request.target, request.modules + "/" + running_release(), request.scripts);
+    if (request.device) {
+        settle(*request.device);
+    }
+    const auto target = target_of(request);
     points_or_throw(settings_of(request, target));
     line.say(fmt::format("target {}: {}", target.name, target.reason));
     const auto directory = request.resume.empty() ? ResultsDir::create(request.results, target.name)
@@ -423,8 +504,8 @@ int run_inside(const InsideRequest& inside) {
         settings.cpu = request.cpu.value_or(default_cpu());
         settings.planned = parse_plan(slurp(inside.plan));
         const auto points = points_or_throw(settings);
-        const ModuleLoader modules(modules_of(points), request.modules + "/" + running_release());
-        auto measured = measured_part(modules.modules(), points, settings);
+        const auto modules = load_modules(request, points);
+        auto measured = measured_part(modules->modules(), points, settings);
         measured["guest"] = describe_guest();
         sink.append(kMeasuredFile, measured.dump() + "\n");
         const auto outcome = measure(points, settings, sink);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bench/case.h"
+#include "bench/foreign_device.h"
 #include "bench/runner.h"
 
 namespace kmb::bench {
@@ -37,6 +38,7 @@ struct RunRequest {
     std::string scripts;                       // folder of vm.sh, kernel.sh, kvm-probe.sh
     std::vector<std::string> benchmark_flags;  // --benchmark_*
     std::vector<std::string> vm_flags;         // flags of vm.sh: --accel, --cpus, --memory
+    std::optional<ForeignDevice> device;       // measured instead of the cases
     std::string resume;                        // results directory to go on with
     Rounds complete;                           // its finished blocks
 };

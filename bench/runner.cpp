@@ -400,14 +400,21 @@ std::vector<Selected> select_points(const RunSettings& settings) {
     try {
         const std::regex pattern(settings.pattern);
         const std::regex second(filter);
-        for (const auto& source : all_cases()) {
-            const bool whole_case = std::regex_search(std::string(source->name()), pattern);
-            for (auto& point : source->points(settings.sweep)) {
+        const auto add = [&](const Case& source) {
+            const bool whole_case = std::regex_search(std::string(source.name()), pattern);
+            for (auto& point : source.points(settings.sweep)) {
                 const std::string name = point.name();
                 if ((whole_case || std::regex_search(name, pattern)) &&
                     std::regex_search(name, second) != negative) {
-                    selected.push_back({source.get(), std::move(point)});
+                    selected.push_back({&source, std::move(point)});
                 }
+            }
+        };
+        if (settings.only != nullptr) {
+            add(*settings.only);
+        } else {
+            for (const auto& source : all_cases()) {
+                add(*source);
             }
         }
     } catch (const std::regex_error& error) {

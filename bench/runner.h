@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +25,7 @@ struct RunSettings {
     std::string time_unit = "ns";  // "ns" or "instructions"
     Sweep sweep = Sweep::full;
     std::string pattern;  // regular expression searched in the names of points and cases
+    std::shared_ptr<const Case> only;  // measured instead of all_cases(); null for those
     std::optional<Limits> limits;
     std::uint64_t seed = 1;
     int cpu = 0;
@@ -39,8 +41,9 @@ struct Selected {
     Point point;
 };
 
-// Points of all cases whose names, or whose case's name, match the pattern, and whose names
-// match Google Benchmark's filter (a leading '-' negates it). Throws std::invalid_argument on a bad expression.
+// Points of all cases (or of the only one) whose names, or whose case's name, match the pattern,
+// and whose names match Google Benchmark's filter (a leading '-' negates it). Throws
+// std::invalid_argument on a bad expression.
 std::vector<Selected> select_points(const RunSettings& settings);
 
 // Names of the modules these points need, sorted, each once.

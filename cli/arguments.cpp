@@ -135,6 +135,26 @@ void add_guest_flags(CLI::App& verb, bench::RunRequest& request) {
                                           "vm, sim: megabytes");
 }
 
+void add_device(CLI::App& verb, bench::ForeignDevice& device) {
+    auto* node = verb.add_option("--device", device.node,
+                                 "measure this char device as it is, instead of the cases");
+    node->excludes("--resume");
+    const auto many = [&verb, node](const char* flag, std::vector<std::string>& into,
+                                    const char* help) {
+        verb.add_option(flag, into, help)->allow_extra_args(false)->needs(node);
+    };
+    many("--op", device.operations,
+         "read, write, pread, pwrite or ioctl, with :KEY=VALUE,..; may come up more than once");
+    many("--sweep", device.sweeps,
+         "KEY=VALUES such as n=0..100 or size=1..65536:x2; more than once");
+    const auto one = [&verb, node](const char* flag, std::string& into, const char* help) {
+        verb.add_option(flag, into, help)->needs(node);
+    };
+    one("--expect", device.expect, "'same', or a file of lines 'N RESULT' to compare with");
+    one("--ko", device.ko, "module to load for the time of the run");
+    one("--ko-params", device.ko_parameters, "its parameters, as insmod takes them");
+}
+
 CLI::App* add_run(CLI::App& app, Request& request) {
     auto options = std::make_shared<RunOptions>();
     auto& run = options->request;
@@ -155,12 +175,18 @@ CLI::App* add_run(CLI::App& app, Request& request) {
     verb->add_option("--modules", run.modules, "folder of RELEASE/NAME.ko");
     run.scripts = folder("KMODBENCH_SCRIPTS", KMB_SCRIPTS_DIR);
     add_guest_flags(*verb, run);
+    add_device(*verb, options->device);
     // Spoken between the program outside a guest and the one inside.
     verb->add_option("--inside", options->inside)->group("");
     verb->add_option("--stream", options->stream)->group("");
     verb->add_option("--skip", options->skip)->group("");
     verb->add_option("--plan", options->plan)->group("");
-    verb->callback([options, &request] { request = *options; });
+    verb->callback([options, &request] {
+        if (!options->device.node.empty()) {
+            options->request.device = options->device;
+        }
+        request = *options;
+    });
     return verb;
 }
 

@@ -52,6 +52,7 @@ struct ReportOptions {
 
 struct RunOptions {
     bench::RunRequest request;
+    bench::ForeignDevice device;  // node empty: the cases are measured
     // Set only by the program around a guest.
     std::string inside;
     std::string stream;
