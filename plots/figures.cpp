@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 // Sorted by name, one figure a line.
 constexpr Figure kFigures[] = {
     {"copy-overhead", "figure.copy-overhead", "hello/read hello/write", copy_overhead},
+    {"device-sweep", "figure.device-sweep", "any point of run --device", device_sweep},
     {"fibonacci-scaling", "figure.fibonacci-scaling", "fibdrv/fib", fibonacci_scaling},
     {"kernel-phases", "figure.kernel-phases", "any point measured in the kernel", kernel_phases},
     {"samples", "figure.samples", "any point", samples},

@@ -48,6 +48,7 @@ std::vector<DrawnFigure> draw_all(const FigureInput& input, const std::string& d
 
 // One file each.
 std::optional<Script> copy_overhead(const FigureInput& input);
+std::optional<Script> device_sweep(const FigureInput& input);
 std::optional<Script> fibonacci_scaling(const FigureInput& input);
 std::optional<Script> kernel_phases(const FigureInput& input);
 std::optional<Script> samples(const FigureInput& input);

@@ -71,7 +71,7 @@ Machine machine(const json& value) {
 void read_lists(const json& root, Manifest& manifest) {
     for (const json& entry : at(root, "modules")) {
         manifest.modules.push_back({shown(at(entry, "name")), shown(at(entry, "srcversion")),
-                                    shown(at(entry, "parameters"))});
+                                    shown(at(entry, "build_id")), shown(at(entry, "parameters"))});
     }
     for (const json& entry : at(root, "settings")) {
         manifest.settings.push_back({shown(at(entry, "name")), shown(at(entry, "found")),

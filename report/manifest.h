@@ -24,6 +24,7 @@ struct Machine {
 struct Module {
     Fact name;
     Fact srcversion;
+    Fact build_id;
     Fact parameters;
 };
 

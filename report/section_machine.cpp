@@ -94,6 +94,17 @@ void add_kernel(const Context& context, Table& table) {
     }
 }
 
+// What tells this build of the module from others: not every module has a srcversion.
+Inline identity(const Context& context, const Module& module) {
+    if (module.srcversion) {
+        return code(*module.srcversion);
+    }
+    if (!module.build_id) {
+        return context.words.say("unknown");
+    }
+    return context.words.say("machine.build-id", {{"id", code(*module.build_id)}});
+}
+
 void add_modules(const Context& context) {
     const Manifest& manifest = context.input.manifest;
     if (manifest.modules.empty()) {
@@ -105,10 +116,9 @@ void add_modules(const Context& context) {
                      {text("srcversion"), false},
                      {context.words.say("machine.parameters"), false}};
     for (const Module& module : manifest.modules) {
-        table.rows.push_back(
-            {Cell{code(module.name.value_or("?")), {}},
-             Cell{module.srcversion ? code(*module.srcversion) : context.words.say("unknown"), {}},
-             Cell{module.parameters ? text(*module.parameters) : text("-"), {}}});
+        table.rows.push_back({Cell{code(module.name.value_or("?")), {}},
+                              Cell{identity(context, module), {}},
+                              Cell{module.parameters ? text(*module.parameters) : text("-"), {}}});
     }
     context.add({table});
 }

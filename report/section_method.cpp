@@ -48,14 +48,19 @@ void add_method(const Context& context) {
     context.heading(2, "head.method");
     const auto rounds = extremes(run, [](const SeriesResult& s) { return s.rounds_planned; });
     const auto samples = extremes(run, [](const SeriesResult& s) { return s.n; });
-    Inline line = context.words.say(
-        "method.order", {{"rounds", text(range(rounds.first, rounds.second, context.words))},
-                         {"samples", text(range(samples.first, samples.second, context.words))}});
+    // A device that knows nothing of us has no clock reads of ours.
+    const bool foreign = std::all_of(run.series.begin(), run.series.end(), [](const auto& series) {
+        return series.case_name == "device";
+    });
+    Inline line =
+        context.words.say(foreign ? "method.order-device" : "method.order",
+                          {{"rounds", text(range(rounds.first, rounds.second, context.words))},
+                           {"samples", text(range(samples.first, samples.second, context.words))}});
     const auto more = [&](std::string_view key, Values values = {}) {
         append(line, text(context.words.plainly("join")));
         append(line, context.words.say(key, values));
     };
-    more("method.phases");
+    more(foreign ? "method.device" : "method.phases");
     more("method.interval", {{"level", text(level(run))}});
     more(run.time_unit == "instructions" ? "method.instructions" : "method.wall-time");
     context.add({Paragraph{line}});

@@ -39,6 +39,10 @@ constexpr Word kTable[] = {
      "Cost of a copy against its size, in both directions: as the caller sees it, inside the "
      "kernel, and the difference. Bands are intervals of the medians, dotted lines the fitted "
      "laws."},
+    {"figure.device-sweep",
+     "Cost of a call against the value that was swept: as the caller sees it, and, where the "
+     "device "
+     "returns a time, by the device's own clock."},
     {"figure.fibonacci-scaling",
      "Cost of a Fibonacci number against its index, each variant in the kernel and in user space."},
     {"figure.kernel-phases",
@@ -82,6 +86,7 @@ constexpr Word kTable[] = {
     {"machine.accelerator", "accelerator"},
     {"machine.bad-manifest",
      "`manifest.json` could not be read ({cause}); what stands there is shown as unknown."},
+    {"machine.build-id", "build ID {id}"},
     {"machine.clock", "clock"},
     {"machine.clock-and-step", "{source}; smallest step, in {unit}: {step}"},
     {"machine.command-line", "kernel command line"},
@@ -125,6 +130,12 @@ constexpr Word kTable[] = {
     {"measure.total", "kernel"},
     {"measure.user", "user"},
     {"measure.work", "work"},
+    {"method.device",
+     "The device was measured as it is: the calling program reads the clock before and after the "
+     "call (user); a time that the device itself returned stands as kernel and is as good as the "
+     "device's own clock reading. Context switches and page faults are those of the calling thread "
+     "around the call; interrupts were not counted. Results were compared only where the command "
+     "of the run says --expect."},
     {"method.instructions",
      "Times are counts of guest instructions: the guest's clock advances by one for each, and "
      "neither caches nor branch prediction are modelled."},
@@ -137,6 +148,11 @@ constexpr Word kTable[] = {
      "does not fall together with size. The runner was pinned to one CPU; every point was called "
      "before without being recorded, cheap ones at each visit, and the result of every recorded "
      "call was checked."},
+    {"method.order-device",
+     "Each point was measured in {rounds} rounds, {samples} samples in all; within a round the "
+     "points follow one another in an order drawn from the seed of the run, so that slow drift "
+     "does not fall together with the swept value. The runner was pinned to one CPU; every point "
+     "was called before without being recorded, cheap ones at each visit."},
     {"method.phases",
      "The calling program reads the clock before and after the call (user); the module reads the "
      "same clock around its whole work (kernel) and around copy-in, work and copy-out. Overhead is "

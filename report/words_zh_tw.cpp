@@ -35,6 +35,8 @@ constexpr Word kTable[] = {
     {"figure.copy-overhead",
      "雙向複製的成本與資料大小的關係：呼叫端所見、核心內部，以及兩者之差。色帶為中位數的信賴區間，"
      "點線為擬合結果。"},
+    {"figure.device-sweep",
+     "一次呼叫的成本與掃描值的關係：呼叫端所見，以及裝置有回傳時間時，依裝置自身時鐘的時間。"},
     {"figure.fibonacci-scaling",
      "計算 Fibonacci 數的成本與其索引的關係，各變體分別在核心與使用者空間執行。"},
     {"figure.kernel-phases",
@@ -73,6 +75,7 @@ constexpr Word kTable[] = {
     {"join", ""},
     {"machine.accelerator", "加速方式"},
     {"machine.bad-manifest", "無法讀取 `manifest.json`（{cause}），其中的資訊一律列為不明。"},
+    {"machine.build-id", "build ID：{id}"},
     {"machine.clock", "時脈來源"},
     {"machine.clock-and-step", "{source}；最小間隔為 {step}（單位：{unit}）"},
     {"machine.command-line", "核心開機參數"},
@@ -115,6 +118,11 @@ constexpr Word kTable[] = {
     {"measure.total", "核心"},
     {"measure.user", "使用者空間"},
     {"measure.work", "運算"},
+    {"method.device",
+     "裝置未經修改即受量測：呼叫程式在呼叫前後讀取時鐘（user）；裝置自行回傳的時間列為 "
+     "kernel，其可信度取決於裝置自身的時鐘讀取。行程切換與分頁錯誤為呼叫執行緒在該次呼叫前後的計數"
+     "；"
+     "中斷未計數。僅當量測指令帶有 --expect 時才比對結果。"},
     {"method.instructions",
      "時間以虛擬機器執行的指令數計算：每執行一道指令，虛擬機器的時鐘前進一格；不模擬快取，也不"
      "模擬分支預測。"},
@@ -126,6 +134,11 @@ constexpr Word kTable[] = {
      "個樣本；每一輪中，各量測點依亂數種子決定的順序交錯進行，避免緩慢的漂移與資料大小混在一起。執"
      "行程式綁定於單一 "
      "CPU；每個量測點事先都呼叫過而不記錄（成本低者每輪都暖機），且每一次記錄的呼叫都檢查其結果。"},
+    {"method.order-device",
+     "每個量測點分 {rounds} 輪量測，合計 {samples} "
+     "個樣本；每一輪中，各量測點依亂數種子決定的順序交錯進行，避免緩慢的漂移與掃描值混在一起。執行"
+     "程式"
+     "綁定於單一 CPU；每個量測點事先都呼叫過而不記錄（成本低者每輪都暖機）。"},
     {"method.phases",
      "呼叫端程式在呼叫前後讀取時鐘（使用者空間）；核心模組以同一個時鐘量測整段工作（核心），以"
      "及複製進核心、運算、複製出核心三個階段。額外開銷為逐一樣本的使用者空間時間減去核心時間。"},
