@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/capability.h>
+#include <sys/file.h>
 #include <sys/klog.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -123,6 +124,21 @@ std::string explain(int error, const std::string& file) {
     }
 }
 
+// A lock on the folder of all modules; -1 where there is none, which loads no modules either.
+int lock_modules() {
+    const int fd = ::open("/sys/module", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    constexpr int kTries = 200;  // of 50 ms
+    for (int attempt = 0; fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) != 0; ++attempt) {
+        if (attempt == kTries) {
+            ::close(fd);
+            throw std::runtime_error(
+                "another run measures on this machine with modules of its own; wait for it to end");
+        }
+        ::usleep(50'000);
+    }
+    return fd;
+}
+
 // -1 and errno. Free of allocation: also runs in the janitor.
 long remove_module(const char* name) {
     return ::syscall(SYS_delete_module, name, O_NONBLOCK);
@@ -167,21 +183,28 @@ long remove_module(const char* name) {
 
 ModuleLoader::ModuleLoader(const std::vector<std::string>& names, const std::string& directory,
                            const OwnModule& own) {
+    lock_ = lock_modules();
     start_janitor();
     try {
         for (const auto& name : names) {
             load(name, directory, own);
         }
     } catch (...) {
-        ::close(lifeline_);
-        ::waitpid(janitor_, nullptr, 0);
+        end();
         throw;
     }
 }
 
 ModuleLoader::~ModuleLoader() {
+    end();
+}
+
+void ModuleLoader::end() {
     ::close(lifeline_);
     ::waitpid(janitor_, nullptr, 0);
+    if (lock_ >= 0) {
+        ::close(lock_);
+    }
 }
 
 void ModuleLoader::start_janitor() {

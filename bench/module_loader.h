@@ -26,6 +26,10 @@ struct OwnModule {
 // process is killed: a helper process waits for our end and unloads. A module that was
 // there before stays, and is used as it is.
 //
+// One loader at a time on a machine: another one would lose its modules when the first ends,
+// and two measurements disturb each other. It waits a while for the other's end, for a killed
+// one's modules to go, and gives up with an error.
+//
 // Errors (std::runtime_error) name the module, what the kernel said and the mend.
 class ModuleLoader {
   public:
@@ -42,9 +46,11 @@ class ModuleLoader {
   private:
     void load(const std::string& name, const std::string& directory, const OwnModule& own);
     void start_janitor();
+    void end();
     std::vector<LoadedModule> modules_;
     int lifeline_ = -1;  // the janitor reads names from it and acts at its end
     int janitor_ = -1;
+    int lock_ = -1;  // the janitor has it, too
 };
 
 // Why this process cannot load modules into the running kernel; empty when it can.
