@@ -88,6 +88,26 @@ matrix: all ## build and test the modules on kernels of other releases (KERNELS=
 	@scripts/setup.sh guest matrix
 	@scripts/matrix.sh $(BUILD) $(or $(KERNELS),5.10 6.1 6.12 newest)
 
+.PHONY: kernels-cost
+kernels-cost: all ## what a newer kernel costs, in instructions, on those that `make matrix` built for
+	@scripts/setup.sh guest
+	@scripts/kernels-cost.sh $(BUILD) $(KERNELS)
+
+.PHONY: static
+static: all ## look at the code without running it (CHECKS="checkpatch sparse", FILES= for tidy)
+	@scripts/setup.sh modules guest static
+	@scripts/static.sh $(BUILD) $(CHECKS)
+
+.PHONY: test-sanitizers
+test-sanitizers: ## the tests of the program under ASan and UBSan, and under TSan
+	@scripts/setup.sh build plots
+	@for kind in address,undefined thread; do \
+		dir=$(BUILD)/sanitize-$${kind%,*}; \
+		cmake -S . -B $$dir -G Ninja --log-level=WARNING -DKMB_SANITIZE=$$kind -DCMAKE_BUILD_TYPE=None >/dev/null; \
+		cmake --build $$dir; \
+		tests/run.sh $$dir -LE 'guest|debug|slow'; \
+	done
+
 .PHONY: bench-cores
 bench-cores: all ## native benchmark of algorithm cores beside their peers (CORE=sort)
 	@[[ -n "$(CORE)" ]] || { echo "bench-cores: say CORE=; one of $(CORES)" >&2; exit 2; }
