@@ -75,6 +75,9 @@ build() {
     inside /kmodbench/scripts/kernel.sh >"$work/kernel" || return 1
     release=$(sed -n 's/^release=//p' "$work/kernel")
     boot=$home$(sed -n 's/^boot=//p' "$work/kernel")
+    # For kernels-cost.sh.
+    echo "$release" >"$work/release"
+    echo "$boot" >"$work/boot"
     compiler=$(inside gcc -dumpfullversion)
     inside make -s -C /kmodbench/modules OUT=/kmodbench/out KDIR="$(sed -n 's/^kdir=//p' "$work/kernel")" >"$work/make" 2>&1 || { tail -n 20 "$work/make" >&2; return 1; }
     # A warning is a failure here as it is at home.
