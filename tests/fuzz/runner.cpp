@@ -1,7 +1,10 @@
 #include "runner.h"
 
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -26,6 +29,13 @@ std::size_t number_in(const char*& at, const char* end) {
     }
     at = next;
     return value;
+}
+
+// Threads wait for each other by futex(2), which a program of 32 bits calls with times of
+// 32 bits: a kernel may be built without (CONFIG_COMPAT_32BIT_TIME).
+bool can_have_threads() {
+    int word = 0;
+    return ::syscall(SYS_futex, &word, FUTEX_WAKE, 0, nullptr, nullptr, 0) >= 0;
 }
 
 }  // namespace
@@ -56,7 +66,7 @@ bool selected(const Selection& selection, std::size_t call) {
 }
 
 Runner::Runner(const std::vector<Device>& devices, Progress& progress)
-    : devices_(devices), progress_(progress) {}
+    : devices_(devices), progress_(progress), threads_(can_have_threads()) {}
 
 void Runner::run_thread(World& world, const Case& made, std::size_t thread, std::uint64_t number,
                         const Selection* only) {
@@ -95,7 +105,13 @@ void Runner::run_thread(World& world, const Case& made, std::size_t thread, std:
 }
 
 void Runner::run(std::uint64_t seed, std::uint64_t number, const Selection* only) {
-    const Case made = make_case(seed, number, devices_.size());
+    Case made = make_case(seed, number, devices_.size());
+    if (!threads_) {
+        made.threads = 1;
+        for (Call& call : made.calls) {
+            call.thread = 0;
+        }
+    }
     progress_.running = number;
     World world(devices_, made.device, arena_);
     std::vector<std::thread> threads;

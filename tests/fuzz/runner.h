@@ -38,6 +38,7 @@ class Runner {
                     const Selection* only);
     const std::vector<Device>& devices_;
     Progress& progress_;
+    bool threads_;  // else the calls of a case are made one after the other
     Arena arena_;
 };
 
