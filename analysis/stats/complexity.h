@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/stats/intervals.h"
+
 namespace kmb::analysis {
 
 // A law y = a + b g(n). The constant law has no b.
@@ -38,5 +40,36 @@ struct AffineFit {
 // with at least 3 different n.
 std::vector<AffineFit> fit_growth(std::span<const double> n, std::span<const double> y);
 std::size_t best_growth(const std::vector<AffineFit>& fits);  // index, least criterion
+
+// y = a + b n^exponent, b > 0, the same weights; the exponent by search, its interval by
+// profile likelihood (those whose squares exceed the least ones by no more than F allows).
+struct PowerFit {
+    double a = 0;
+    double b = 0;
+    double exponent = 0;
+    Bounds bounds{};
+    double relative_rss = 0;
+    double aicc = 0;
+};
+// Throws as fit_growth().
+PowerFit fit_offset_power(std::span<const double> n, std::span<const double> y,
+                          double level = 0.95);
+
+// The law that the times follow, or none of the named ones.
+//
+// Of the named laws that rise, the one of least criterion, but the constant unless that is
+// better by `kParsimony`: where noise hides a growth, none is claimed. A free exponent
+// takes its place where it is better by as much: then the answer is n^exponent and no class.
+struct Growth {
+    std::string_view law;  // of growth_laws(), or "none"
+    double weight = 0;     // Akaike weight of the law among all, the free exponent included
+    double a = 0;
+    double b = 0;
+    double relative_rms = 0;  // of the law's residuals
+    PowerFit power;           // the free exponent, whatever the answer
+};
+inline constexpr double kParsimony = 4;
+// Throws as fit_growth().
+Growth classify_growth(std::span<const double> n, std::span<const double> y);
 
 }  // namespace kmb::analysis
