@@ -396,8 +396,8 @@ void correct(Comparison& comparison, double p_value, double p_tail, double level
 std::optional<std::size_t> planned_samples(std::span<const double> pilot, double effect,
                                            const CompareOptions& options) {
     constexpr std::size_t kPilot = 20;
-    // The pilot's own spread is uncertain; what is planned for 0.9 then keeps 0.8.
-    const double power = (1 + options.power) / 2;
+    // The pilot's own spread is uncertain; what is planned for 0.93 then keeps 0.8.
+    const double power = 1 - (1 - options.power) / 3;
     if (pilot.size() < kPilot ||
         unfit({pilot.begin(), pilot.end()}, {pilot.begin(), pilot.end()})) {
         return std::nullopt;
