@@ -193,10 +193,22 @@ CLI::App* add_run(CLI::App& app, Request& request) {
 CLI::App* add_selftest(CLI::App& app, Request& request) {
     auto options = std::make_shared<SelftestOptions>();
     auto* verb = app.add_subcommand("selftest", "check the statistics against reference cases");
-    verb->add_option("--golden", options->golden, "folder of reference cases, one *.json a method")
-        ->required();
+    auto* golden = verb->add_option("--golden", options->golden,
+                                    "folder of reference cases, one *.json a method");
+    auto* calibrate =
+        verb->add_flag("--calibrate", options->calibrate,
+                       "coverage, false alarms and power on simulated series whose truth is known");
+    calibrate->excludes(golden);
+    verb->add_option("--effort", options->effort, "factor of the repetitions of --calibrate")
+        ->needs(calibrate)
+        ->check(CLI::Range(0.001, 100.0));
     verb->add_flag("--json", options->json, "machine-readable output");
-    verb->callback([options, &request] { request = *options; });
+    verb->callback([options, &request] {
+        if (options->golden.empty() && !options->calibrate) {
+            throw CLI::RequiredError("--golden DIR or --calibrate");
+        }
+        request = *options;
+    });
     return verb;
 }
 

@@ -61,7 +61,9 @@ struct RunOptions {
 };
 
 struct SelftestOptions {
-    std::string golden;  // folder of reference cases
+    std::string golden;      // folder of reference cases
+    bool calibrate = false;  // in its place
+    double effort = 1;       // factor of the calibration's repetitions
     bool json = false;
 };
 

@@ -17,17 +17,6 @@
 namespace kmb::analysis::calibration {
 namespace {
 
-// How long a series of each source is; correlated ones are told apart from noise only by
-// many values.
-std::span<const std::size_t> sizes_of(const Source& source) {
-    static constexpr std::size_t kSizes[] = {20, 100, 1000};
-    return std::span(kSizes).subspan(source.rho > 0 ? 2 : 0);
-}
-
-std::string data_of(const Source& source, std::size_t n) {
-    return fmt::format("{}, n = {}", source.name, n);
-}
-
 bool median_covered(const Source& source, std::size_t n, Random& random) {
     const std::vector<double> values = draw(source, n, random);
     SummaryOptions options;
@@ -45,11 +34,35 @@ std::size_t Runner::repetitions(std::size_t usual) const {
         20, static_cast<std::size_t>(std::lround(static_cast<double>(usual) * options_.effort)));
 }
 
-void Runner::add(Line line, std::size_t hits) {
-    line.share = static_cast<double>(hits) / static_cast<double>(line.repetitions);
+double Runner::share(std::size_t hits, std::size_t usual) const {
+    return static_cast<double>(hits) / static_cast<double>(repetitions(usual));
+}
+
+Line Runner::begin(const Title& title, const Range& range, std::size_t usual) const {
+    Line line;
+    line.group = title.group;
+    line.what = title.what;
+    line.data = title.data;
+    line.repetitions = repetitions(usual);
+    line.least = range.least;
+    line.most = range.most;
     line.slack = options_.slack;
+    return line;
+}
+
+void Runner::finish(Line line, std::size_t hits) {
+    line.share = static_cast<double>(hits) / static_cast<double>(line.repetitions);
     done_(line);
     lines_.push_back(std::move(line));
+}
+
+std::span<const std::size_t> sizes_of(const Source& source) {
+    static constexpr std::size_t kSizes[] = {20, 100, 1000};
+    return std::span(kSizes).subspan(source.rho > 0 ? 2 : 0);
+}
+
+std::string data_of(const Source& source, std::size_t n) {
+    return fmt::format("{}, n = {}", source.name, n);
 }
 
 double Line::error() const {
@@ -90,6 +103,8 @@ std::vector<Line> calibrate(const Options& options, const std::function<void(con
     Runner run(options, done);
     coverage(run);
     change_points(run);
+    growth(run);
+    verdicts(run);
     return run.lines();
 }
 

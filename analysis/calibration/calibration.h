@@ -19,8 +19,9 @@ struct Line {
     double share = 0;  // measured, 0 to 1
     double least = 0;  // asked for
     double most = 1;
-    double slack = 0;    // standard errors that a short run may be off by
-    std::string remark;  // beside it: what a peer's rule does
+    double slack = 0;  // standard errors that a short run may be off by
+    std::string peer;  // another program's rule on the same data, "" for none
+    double peer_share = 0;
 
     [[nodiscard]] double error() const;  // standard error of the share
     [[nodiscard]] bool held() const;
