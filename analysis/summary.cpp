@@ -91,7 +91,7 @@ Summary summarize(std::span<const double> values, const Sorted& sorted,
         result.quantiles.push_back({p, order_estimate(sorted, p, options)});
     }
     result.median = result.quantiles[3].estimate;
-    result.mad = sorted.empty() ? none : mad(values, median(sorted));
+    result.mad = sorted.empty() ? none : mad(sorted, median(sorted));
     return result;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "analysis/stats/random.h"
 #include "analysis/stats/scale.h"
 
 namespace kmb::analysis {
@@ -68,6 +69,25 @@ TEST(Sorted, IntegersSortAsOtherNumbersDo) {
         const Sorted sorted(x);
         EXPECT_TRUE(std::equal(expected.begin(), expected.end(), sorted.values().begin())) << scale;
     }
+}
+
+// Merged from both sides of the centre, or all distances partitioned: the same number.
+TEST(Mad, OfSortedValuesIsTheSameToTheLastBit) {
+    Random random(5);
+    for (const double step : {0.0, 20.0}) {
+        for (const std::size_t n : {1U, 2U, 3U, 20U, 301U}) {
+            std::vector<double> x(n);
+            for (double& v : x) {
+                v = 1000 + 200 * random.uniform() * random.uniform();
+                v = step > 0 ? step * std::round(v / step) : v;
+            }
+            const Sorted sorted(x);
+            for (const double centre : {median(sorted), sorted.min() - 1, sorted.max(), 1070.0}) {
+                EXPECT_EQ(mad(sorted, centre), mad(x, centre)) << n << ", " << centre;
+            }
+        }
+    }
+    EXPECT_TRUE(std::isnan(mad(Sorted(std::vector<double>{}), 0)));
 }
 
 }  // namespace

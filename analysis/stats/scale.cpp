@@ -1,6 +1,7 @@
 #include "analysis/stats/scale.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -26,6 +27,20 @@ double mad(std::span<const double> x, double centre) {
 
 double mad(std::span<const double> x) {
     return mad(x, median(x));
+}
+
+// Each side of the centre is in order of its distance: both are merged up to the middle.
+double mad(const Sorted& sorted, double centre) {
+    const auto x = sorted.values();
+    auto right = static_cast<std::size_t>(std::lower_bound(x.begin(), x.end(), centre) - x.begin());
+    std::size_t left = right;
+    std::array<double, 2> last = {kNaN, kNaN};
+    for (std::size_t k = 0; k <= x.size() / 2 && k < x.size(); ++k) {
+        const bool below =
+            left > 0 && (right == x.size() || centre - x[left - 1] <= x[right] - centre);
+        last = {last[1], std::abs((below ? x[--left] : x[right++]) - centre)};
+    }
+    return x.size() % 2 == 1 ? last[1] : median(std::span<const double>(last));
 }
 
 DoubleMad double_mad(const Sorted& sorted) {

@@ -14,6 +14,7 @@ inline constexpr double kMadToSd = 1.482602218505602;
 // Median of |x - centre|, not scaled. NaN for no values; 0 when more than half are equal.
 double mad(std::span<const double> x, double centre);
 double mad(std::span<const double> x);
+double mad(const Sorted& sorted, double centre);  // the same number, in one pass
 
 // Median absolute deviation of the values at or below, and at or above, the median.
 struct DoubleMad {

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/series_analysis.h"
 #include "analysis/stats/bootstrap.h"
 #include "analysis/stats/hodges_lehmann.h"
 #include "analysis/stats/intervals.h"
@@ -40,6 +41,29 @@ Values call_times(std::size_t n, std::uint64_t seed) {
         v = std::round(1000 + 60 * std::exp(0.8 * z));
     }
     return x;
+}
+
+// One measured point of 20 rounds whose columns hold these times, in whole ns.
+an::Series series_of(const Values& times, const std::vector<std::string>& columns) {
+    constexpr std::size_t kSeriesRounds = 20;
+    an::Series series;
+    series.point = "stats/pipeline/n=1";
+    series.time_unit = "ns";
+    series.rounds_planned = kSeriesRounds;
+    series.rows = times.size();
+    for (std::size_t round = 0; round < kSeriesRounds; ++round) {
+        series.rounds.push_back(static_cast<std::int64_t>(round));
+        series.round_begin.push_back(round * times.size() / kSeriesRounds);
+    }
+    for (const std::string& name : columns) {
+        series.columns.push_back({name, {times.begin(), times.end()}});
+    }
+    return series;
+}
+
+double pipeline(const Values& times, const std::vector<std::string>& columns) {
+    const auto result = an::analyze_series(series_of(times, columns), "total", "double-mad");
+    return result.measures.front().all.median.value;
 }
 
 struct Task {
@@ -152,6 +176,10 @@ std::vector<Task> tasks() {
     const auto mw = [](const std::vector<Values>& d) {
         return an::mann_whitney(an::Sorted(d[0]), an::Sorted(d[1])).corrected.z;
     };
+    const auto one = [](const std::vector<Values>& d) { return pipeline(d[0], {"total"}); };
+    const auto five = [](const std::vector<Values>& d) {
+        return pipeline(d[0], {"total", "user", "copy_in", "work", "copy_out"});
+    };
     return {
         {"joint bootstrap of mean, sd, median, MAD, n = 100, B = 100000", "joint", {small}, joint},
         {"percentile interval of the median, closed form, n = 1000", "median", {middle}, closed},
@@ -161,6 +189,8 @@ std::vector<Task> tasks() {
         {"Theil-Sen, n = 2000", "theil_sen", {first(index, 2000), first(drift, 2000)}, slope},
         {"Theil-Sen, n = 1000000", "", {index, drift}, slope},
         {"Mann-Whitney, n = 1000000 each", "mann_whitney", {large, other}, mw},
+        {"pipeline of a series, one measure, n = 1000000", "", {large}, one},
+        {"pipeline of a series, five measures and the overhead, n = 1000000", "", {large}, five},
     };
 }
 
