@@ -161,6 +161,75 @@ ModeResult read_mode(const Json& json) {
             number(json.at("high"))};
 }
 
+Json write(const Causes& causes) {
+    return {{"told", causes.told},
+            {"undisturbed", causes.undisturbed},
+            {"usual", number(causes.usual)},
+            {"time", number(causes.time)},
+            {"lost", number(causes.lost)},
+            {"outliers", causes.outliers},
+            {"unexplained", causes.unexplained},
+            {"costs", list(causes.costs,
+                           [](const CauseCost& one) {
+                               return Json{{"cause", one.cause},
+                                           {"samples", one.samples},
+                                           {"alone", one.alone},
+                                           {"time", number(one.time)}};
+                           })},
+            {"rest", list(causes.rest, [](const Labelling& one) { return write(one); })}};
+}
+
+Causes read_causes(const Json& json) {
+    Causes causes;
+    json.at("told").get_to(causes.told);
+    json.at("undisturbed").get_to(causes.undisturbed);
+    causes.usual = number(json.at("usual"));
+    causes.time = number(json.at("time"));
+    causes.lost = number(json.at("lost"));
+    json.at("outliers").get_to(causes.outliers);
+    json.at("unexplained").get_to(causes.unexplained);
+    causes.costs = list(json.at("costs"), [](const Json& one) {
+        return CauseCost{one.at("cause"), one.at("samples"), one.at("alone"),
+                         number(one.at("time"))};
+    });
+    causes.rest = list(json.at("rest"), read_labelling);
+    return causes;
+}
+
+Json write(const Sleeping& sleeping) {
+    return {{"calls", sleeping.calls},
+            {"slept", sleeping.slept},
+            {"preempted", sleeping.preempted},
+            {"sleeps", sleeping.sleeps},
+            {"preemptions", sleeping.preemptions},
+            {"times_known", sleeping.times_known},
+            {"off_cpu", number(sleeping.off_cpu)},
+            {"elapsed", number(sleeping.elapsed)},
+            {"off_cpu_median", number(sleeping.off_cpu_median)},
+            {"off_cpu_max", number(sleeping.off_cpu_max)},
+            {"work", list(sleeping.work, [](const WorkPlace& one) {
+                 return Json{{"cpus", one.cpus}, {"caller", one.caller}, {"calls", one.calls}};
+             })}};
+}
+
+Sleeping read_sleeping(const Json& json) {
+    Sleeping sleeping;
+    json.at("calls").get_to(sleeping.calls);
+    json.at("slept").get_to(sleeping.slept);
+    json.at("preempted").get_to(sleeping.preempted);
+    json.at("sleeps").get_to(sleeping.sleeps);
+    json.at("preemptions").get_to(sleeping.preemptions);
+    json.at("times_known").get_to(sleeping.times_known);
+    sleeping.off_cpu = number(json.at("off_cpu"));
+    sleeping.elapsed = number(json.at("elapsed"));
+    sleeping.off_cpu_median = number(json.at("off_cpu_median"));
+    sleeping.off_cpu_max = number(json.at("off_cpu_max"));
+    sleeping.work = list(json.at("work"), [](const Json& one) {
+        return WorkPlace{one.at("cpus"), one.at("caller"), one.at("calls")};
+    });
+    return sleeping;
+}
+
 Json write(const SeriesResult& series) {
     Json coordinates = Json::array();
     for (const auto& [key, value] : series.coordinates) {
@@ -182,6 +251,8 @@ Json write(const SeriesResult& series) {
             {"order", write(series.order)},
             {"modes", list(series.modes, [](const ModeResult& one) { return write(one); })},
             {"removed", write(series.removed)},
+            {"causes", write(series.causes)},
+            {"sleeping", write(series.sleeping)},
             {"labels", list(series.labels, [](const Labelling& one) { return write(one); })},
             {"measures", list(series.measures,
                               [](const Measure& one) {
@@ -213,6 +284,12 @@ SeriesResult read_series(const Json& json) {
     series.order = read_order(json.at("order"));
     series.modes = list(json.at("modes"), read_mode);
     series.removed = read_labelling(json.at("removed"));
+    if (json.contains("causes")) {
+        series.causes = read_causes(json.at("causes"));
+    }
+    if (json.contains("sleeping")) {
+        series.sleeping = read_sleeping(json.at("sleeping"));
+    }
     series.labels = list(json.at("labels"), read_labelling);
     series.measures = list(json.at("measures"), [](const Json& one) {
         return Measure{one.at("name"), read_summary(one.at("all")), read_summary(one.at("kept"))};

@@ -53,6 +53,16 @@ RunResult example() {
                     0.125, "warm-up"};
     series.modes = {{{3, Interval{2, 4, 0.95, "order-statistic"}}, 0.75, 1, 5}};
     series.grade = {"care", {"warm-up: it begins higher"}};
+    series.causes = {true,
+                     5,
+                     20,
+                     190,
+                     50,
+                     2,
+                     1,
+                     {{"slept", 2, 1, NAN}},
+                     {{"tukey", "total", {{"k", 1.5}}, {3}}}};
+    series.sleeping = {7, 2, 1, 4, 1, 7, 40.5, 190, 0, 30, {{3, 1, 2}}};
     series.warnings = {"truncated: a \"quoted\" `word`"};
     RunResult run{"sim", "instructions", "double-mad", {series}, {}, {"few"}, 1};
     run.fits = {{"affine",

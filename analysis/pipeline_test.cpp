@@ -124,7 +124,7 @@ TEST(Pipeline, RemovalIsAViewOfEveryMeasureByThePrimaryOne) {
         EXPECT_EQ(find_measure(run.series[0], "user")->all.n, 40U);
         EXPECT_EQ(find_measure(run.series[0], "user")->kept.n, removes ? 39U : 40U);
         EXPECT_EQ(find_measure(run.series[0], "user")->kept.mean.interval.has_value(), !removes);
-        EXPECT_EQ(run.series[0].labels.size(), rule == "none" ? 6U : 5U);
+        EXPECT_EQ(run.series[0].labels.size(), rule == "none" ? 7U : 6U);
     }
 }
 
@@ -140,7 +140,7 @@ TEST(Pipeline, CauseCountsWhatTheKernelCountedAndNotWhatItDidNot) {
     const Labelling& removed = run.series[0].removed;
     EXPECT_EQ(removed.rows, (std::vector<std::size_t>{1, 3, 11}));
     EXPECT_EQ(removed.parameters.at("interrupted"), 2);
-    EXPECT_EQ(removed.parameters.at("switched"), 1);
+    EXPECT_EQ(removed.parameters.at("slept"), 1);
     EXPECT_EQ(removed.parameters.at("migrated"), 1);
     EXPECT_EQ(removed.parameters.at("softirq"), 0);
 }

@@ -52,7 +52,7 @@ struct Measure {
 
 // What one rule says of a series. `rows` are 0-based indices into the series.
 struct Labelling {
-    std::string rule;     // "double-mad", "tukey", "cause", ...
+    std::string rule;     // "disturbed", "double-mad", "tukey", ...
     std::string measure;  // the column that was judged
     std::map<std::string, double> parameters;
     std::vector<std::size_t> rows;
@@ -92,6 +92,50 @@ struct Grade {
     std::vector<std::string> reasons;  // "code: sentence"
 };
 
+// What one cause did to a series. A sample with several causes counts for each of them, for
+// nobody can say which of them took the time.
+struct CauseCost {
+    std::string cause;        // "interrupted", "slept", ...
+    std::size_t samples = 0;  // in which it happened
+    std::size_t alone = 0;    // in which nothing else did
+    double time = 0;          // that these samples took beyond the usual, NaN: nothing is usual
+};
+
+// Why samples differ, as counted by the kernel; of the primary measure.
+struct Causes {
+    bool told = false;            // the kernel counted what is needed to call a sample quiet
+    std::size_t undisturbed = 0;  // samples without a cause
+    double usual = 0;             // median of the undisturbed ones, of all where there are none
+    double time = 0;              // sum of all samples
+    double lost = 0;              // beyond the usual, in all disturbed samples, each once
+    std::size_t outliers = 0;     // outside the fences that double-mad sets on the undisturbed
+    std::size_t unexplained = 0;  // of these, without a cause
+    std::vector<CauseCost> costs;
+    std::vector<Labelling> rest;  // statistical rules on the undisturbed samples
+};
+
+// Where work ran that others did for the caller, as a bit set of CPUs 0 to 63.
+struct WorkPlace {
+    std::uint64_t cpus = 0;
+    std::int64_t caller = 0;  // CPU of the caller
+    std::size_t calls = 0;
+};
+
+// Whether the caller was off the CPU inside its calls. Times of whole samples, unit of the run.
+struct Sleeping {
+    std::size_t calls = 0;      // of which context switches were counted
+    std::size_t slept = 0;      // calls with a voluntary switch
+    std::size_t preempted = 0;  // calls with an involuntary one
+    std::uint64_t sleeps = 0;
+    std::uint64_t preemptions = 0;
+    std::size_t times_known = 0;  // calls of which the time off the CPU is known
+    double off_cpu = 0;           // sum over these calls ...
+    double elapsed = 0;           // ... of this
+    double off_cpu_median = 0;
+    double off_cpu_max = 0;
+    std::vector<WorkPlace> work;
+};
+
 struct SeriesResult {
     std::string point;  // "ksort/sort/where=kernel/algo=pdq/pattern=random/n=4096"
     std::string case_name;
@@ -112,6 +156,8 @@ struct SeriesResult {
     Order order;
     std::vector<ModeResult> modes;
     Grade grade;
+    Causes causes;
+    Sleeping sleeping;
 };
 
 struct Parameter {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "analysis/causes.h"
 #include "analysis/stats/outliers.h"
 #include "analysis/stats/quantiles.h"
 #include "analysis/stats/scale.h"
@@ -94,42 +95,34 @@ void by_fences(const RuleInput& input, Labelling& result) {
     }
 }
 
-// Value of a counter in a row, 0 where the kernel did not offer it.
-std::int64_t counted(const std::vector<std::int64_t>* column, std::size_t row) {
-    return column == nullptr || (*column)[row] == kAbsent ? 0 : (*column)[row];
-}
-
 void by_cause(const RuleInput& input, Labelling& result) {
-    const Series& series = input.series;
-    const auto* irqs = series.column("irqs");
-    const auto* softirqs = series.column("softirqs");
-    const auto* voluntary = series.column("nvcsw");
-    const auto* involuntary = series.column("nivcsw");
-    const auto* cpu = series.column("cpu");
-    const auto* cpu_end = series.column("cpu_end");
-    const auto* faults = series.column("faults");
-    for (const char* cause : {"interrupted", "softirq", "switched", "migrated", "faulted"}) {
-        result.parameters[cause] = 0;
+    const auto names = cause_names();
+    for (const std::string_view cause : names) {
+        result.parameters[std::string(cause)] = 0;
     }
     for (const std::size_t row : input.rows) {
-        const bool moved = cpu != nullptr && cpu_end != nullptr && (*cpu)[row] != kAbsent &&
-                           (*cpu_end)[row] != kAbsent && (*cpu)[row] != (*cpu_end)[row];
-        const std::pair<const char*, bool> causes[] = {
-            {"interrupted", counted(irqs, row) > 0},
-            {"softirq", counted(softirqs, row) > 0},
-            {"switched", counted(voluntary, row) + counted(involuntary, row) > 0},
-            {"migrated", moved},
-            {"faulted", counted(faults, row) > 0},
-        };
-        bool any = false;
-        for (const auto& [cause, there] : causes) {
-            result.parameters[cause] += there ? 1 : 0;
-            any = any || there;
+        const unsigned causes = causes_of(input.series, row);
+        for (std::size_t bit = 0; bit < names.size(); ++bit) {
+            result.parameters[std::string(names[bit])] += static_cast<double>(causes >> bit & 1U);
         }
-        if (any) {
+        if (causes != 0) {
             result.rows.push_back(row);
         }
     }
+}
+
+// What the kernel saw happen, where it looked. Where it did not, or where most samples were
+// disturbed so that this is the usual, size is all there is to judge by.
+void by_disturbance(const RuleInput& input, Labelling& result) {
+    if (tells_causes(input.series)) {
+        by_cause(input, result);
+        if (2 * result.rows.size() <= input.values.size()) {
+            return;
+        }
+        result.rows.clear();
+        result.parameters.clear();
+    }
+    by_fences<double_mad_fences>(input, result);
 }
 
 void by_nothing(const RuleInput&, Labelling&) {}
@@ -137,16 +130,18 @@ void by_nothing(const RuleInput&, Labelling&) {}
 struct Rule {
     std::string_view name;
     void (*apply)(const RuleInput&, Labelling&);
+    bool statistical = true;
 };
 
 // Sorted by name, one rule a line.
 constexpr Rule kRules[] = {
     {"adjusted-boxplot", by_fences<adjusted_fences>},
-    {"cause", by_cause},
+    {"cause", by_cause, false},
+    {"disturbed", by_disturbance, false},
     {"double-mad", by_fences<double_mad_fences>},
     {"mad-10", by_fences<mad_fences>},
     {"modified-z", by_fences<modified_z_fences>},
-    {"none", by_nothing},
+    {"none", by_nothing, false},
     {"tukey", by_fences<tukey_fences>},
 };
 
@@ -156,6 +151,16 @@ std::vector<std::string> rule_names() {
     std::vector<std::string> names;
     for (const Rule& rule : kRules) {
         names.emplace_back(rule.name);
+    }
+    return names;
+}
+
+std::vector<std::string> statistical_rule_names() {
+    std::vector<std::string> names;
+    for (const Rule& rule : kRules) {
+        if (rule.statistical) {
+            names.emplace_back(rule.name);
+        }
     }
     return names;
 }

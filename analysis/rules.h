@@ -11,7 +11,7 @@
 
 namespace kmb::analysis {
 
-inline constexpr std::string_view kDefaultRule = "double-mad";
+inline constexpr std::string_view kDefaultRule = "disturbed";
 
 // What a rule may look at: one measure of a series, and the counters of its samples.
 struct RuleInput {
@@ -24,6 +24,9 @@ struct RuleInput {
 
 // Names in the order of the table, sorted.
 std::vector<std::string> rule_names();
+
+// Those that judge by size alone, without "none".
+std::vector<std::string> statistical_rule_names();
 
 // Labels by one rule. Throws std::invalid_argument that lists the names.
 //

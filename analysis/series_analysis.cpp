@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "analysis/causes.h"
 #include "analysis/grade.h"
 #include "analysis/measures.h"
 #include "analysis/order.h"
@@ -162,6 +163,8 @@ SeriesResult analyze_series(const Series& series, const std::string& primary,
     const double step = static_cast<double>(series.clock_step) / static_cast<double>(series.batch);
     const RuleInput input{series, primary, judged->values, judged->rows, step};
     result.removed = remove(rule, input, result.warnings);
+    result.causes = attribute(series, judged->values, judged->rows, step);
+    result.sleeping = examine_sleeping(series);
     for (const auto& other : rule_names()) {
         if (other != rule && other != "none") {
             result.labels.push_back(label(other, input));

@@ -13,7 +13,7 @@ namespace kmb::cli {
 
 struct AnalyzeOptions {
     std::string directory;
-    std::string rule = "double-mad";
+    std::string rule = "disturbed";
 };
 
 struct CompareVerbOptions {

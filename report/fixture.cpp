@@ -197,6 +197,12 @@ Input small_input() {
             run.series.push_back(series);
         }
     }
+    auto& last = run.series.back();
+    last.causes = {
+        true, 36, 4421, 178000,
+        1160, 3,  1,    {{"interrupted", 3, 2, 900}, {"slept", 2, 1, 600}, {"faulted", 0, 0, 0}},
+        {}};
+    last.sleeping = {40, 2, 0, 3, 0, 40, 480, 178000, 0, 300, {{2, 0, 40}}};
     run.series.back().rounds_complete = 2;
     run.series.back().truncated_rows = 11;
     run.series.back().warnings = {"rounds-missing: 2 of 3 rounds", "free text of a warning"};

@@ -66,6 +66,7 @@ void add_machine(const Context& context);
 void add_method(const Context& context);
 void add_results(const Context& context);
 void add_grades(const Context& context);
+void add_causes(const Context& context);
 void add_removed(const Context& context);
 void add_troubles(const Context& context);
 void add_notes(const Context& context);
