@@ -74,13 +74,14 @@ void add_totals(const Context& context, const std::map<std::string, Group>& grou
         {words.say("causes.unexplained"), true}};
     for (const auto& [name, group] : groups) {
         const Causes& sum = group.causes;
-        table.rows.push_back(
-            {Cell{code(name), {}}, Cell{text(grouped(group.samples)), {}},
-             Cell{text(grouped(group.samples - sum.undisturbed)), {}},
-             Cell{text(significant(sum.lost, 4)), {}}, Cell{text(share(sum.lost, sum.time)), {}},
-             Cell{text(grouped(sum.outliers)), {}},
-             Cell{text(grouped(sum.unexplained)),
-                  share(static_cast<double>(sum.unexplained), static_cast<double>(sum.outliers))}});
+        table.rows.push_back({Cell{code(name), {}}, Cell{text(grouped(group.samples)), {}},
+                              Cell{text(grouped(group.samples - sum.undisturbed)), {}},
+                              Cell{text(significant(sum.lost, 4)), {}},
+                              Cell{text(share(sum.lost, sum.time)), {}},
+                              Cell{text(grouped(sum.outliers)), {}},
+                              Cell{text(grouped(sum.unexplained)),
+                                   fmt::format("({})", share(static_cast<double>(sum.unexplained),
+                                                             static_cast<double>(sum.outliers)))}});
     }
     context.add({table});
 }
