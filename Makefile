@@ -108,6 +108,16 @@ test-sanitizers: ## the tests of the program under ASan and UBSan, and under TSa
 		tests/run.sh $$dir -LE 'guest|debug|slow'; \
 	done
 
+.PHONY: calib
+calib: all ## planted truth: does the measuring see it? TARGET=sim, or vm (two CPUs, plain TCG)
+	@scripts/setup.sh modules guest
+	@$(MAKE) modules-guest
+	@dir=$$($(KMODBENCH) run --target $(CALIB_TARGET) $(CALIB_FLAGS) --rounds 1 --min-samples 3000 \
+		--max-samples 3000 $(RUN_FLAGS) '^calib/'); \
+	$(KMODBENCH) analyze $$dir; $(KMODBENCH) truth $$dir
+CALIB_TARGET := $(if $(filter auto,$(TARGET)),sim,$(TARGET))
+CALIB_FLAGS := $(if $(filter vm,$(TARGET)),--accel tcg --guest-cpus 2)
+
 .PHONY: bench-cores
 bench-cores: all ## native benchmark of algorithm cores beside their peers (CORE=sort)
 	@[[ -n "$(CORE)" ]] || { echo "bench-cores: say CORE=; one of $(CORES)" >&2; exit 2; }

@@ -253,6 +253,7 @@ Json write(const SeriesResult& series) {
             {"removed", write(series.removed)},
             {"causes", write(series.causes)},
             {"sleeping", write(series.sleeping)},
+            {"net", series.net ? write(*series.net) : Json(nullptr)},
             {"labels", list(series.labels, [](const Labelling& one) { return write(one); })},
             {"measures", list(series.measures,
                               [](const Measure& one) {
@@ -289,6 +290,9 @@ SeriesResult read_series(const Json& json) {
     }
     if (json.contains("sleeping")) {
         series.sleeping = read_sleeping(json.at("sleeping"));
+    }
+    if (json.contains("net") && !json.at("net").is_null()) {
+        series.net = read_estimate(json.at("net"));
     }
     series.labels = list(json.at("labels"), read_labelling);
     series.measures = list(json.at("measures"), [](const Json& one) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "analysis/bracket.h"
 #include "analysis/fits.h"
 #include "analysis/measures.h"
 #include "analysis/series_analysis.h"
@@ -77,6 +78,7 @@ RunResult analyze(const Samples& samples, std::string_view rule) {
                                  (run.warnings.empty() ? "" : "; " + run.warnings.front()) +
                                  "; 'kmodbench run --resume DIR' measures what is missing");
     }
+    subtract_bracket(run);
     run.fits = fit_all(run);
     return run;
 }

@@ -158,6 +158,7 @@ struct SeriesResult {
     Grade grade;
     Causes causes;
     Sleeping sleeping;
+    std::optional<Estimate> net;  // kept median of the primary measure less the empty bracket
 };
 
 struct Parameter {

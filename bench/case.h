@@ -43,6 +43,16 @@ class Workload {
     // Throws std::system_error when the call fails.
     virtual void run(Sample& sample) = 0;
 
+    // The same for all of `samples`, inside the kernel and without a system call between
+    // them, from repetition `first` on. False where the workload cannot: then the runner
+    // calls prepare(), run() and verify() for each. Checks every result itself.
+    virtual bool run_all(std::span<Sample>, std::uint64_t /*seed*/, std::uint64_t /*first*/) {
+        return false;
+    }
+
+    // Operations a sample.
+    [[nodiscard]] virtual std::uint64_t batch() const { return 1; }
+
     // Checks the result of the last run() completely. Throws WrongResult.
     virtual void verify() = 0;
 };
@@ -57,6 +67,13 @@ class Case {
     [[nodiscard]] virtual std::string_view description() const = 0;
     // Kernel module that must be loaded, empty for none.
     [[nodiscard]] virtual std::string_view module() const = 0;
+    // Its char device, empty for none: "/dev/sort". What an empty call of it costs is
+    // measured along with every run.
+    [[nodiscard]] virtual std::string_view node() const { return {}; }
+    // The module of one point, where a case has points of several.
+    [[nodiscard]] virtual std::string_view module_of(const Point&) const { return module(); }
+    // Points that go along with every run of their module, whatever its pattern.
+    [[nodiscard]] virtual bool goes_along() const { return false; }
     // All points of a sweep, in the order of the list; the runner shuffles them.
     [[nodiscard]] virtual std::vector<Point> points(Sweep sweep) const = 0;
     // Opens one point. Throws std::system_error naming the device.

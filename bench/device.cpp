@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -36,6 +38,7 @@ Device::Device(std::string node, int flags)
 }
 
 Device::~Device() {
+    drop_ring();
     ::close(fd_);
 }
 
@@ -96,6 +99,48 @@ kmodbench_counts Device::counts() const {
     return counts;
 }
 
+void Device::drop_ring() {
+    if (ring_ != nullptr) {
+        ::munmap(const_cast<kmodbench_ring*>(ring_), ring_bytes_);
+        ring_ = nullptr;
+    }
+}
+
+void Device::make_ring(std::uint64_t capacity) {
+    if (ring_ != nullptr && ring_->capacity >= capacity) {
+        return;
+    }
+    drop_ring();
+    kmodbench_ring_setup setup{};
+    setup.size = sizeof setup;
+    setup.capacity = capacity;
+    if (::ioctl(fd_, KMODBENCH_RING, &setup) != 0) {
+        fail(node_, "KMODBENCH_RING");
+    }
+    void* at = ::mmap(nullptr, setup.bytes, PROT_READ, MAP_SHARED, fd_, 0);
+    if (at == MAP_FAILED) {
+        fail(node_, "mmap of the ring");
+    }
+    ring_ = static_cast<const kmodbench_ring*>(at);
+    ring_bytes_ = setup.bytes;
+}
+
+std::span<const kmodbench_sample> Device::run(std::uint64_t repetitions) {
+    make_ring(repetitions);
+    kmodbench_run request{};
+    request.size = sizeof request;
+    request.repetitions = repetitions;
+    if (::ioctl(fd_, KMODBENCH_RUN, &request) != 0) {
+        fail(node_, "KMODBENCH_RUN");
+    }
+    if (ring_->count != repetitions || ring_->sample_size != sizeof(kmodbench_sample)) {
+        throw std::runtime_error(fmt::format("{}: {} samples in the ring after {} repetitions",
+                                             node_, ring_->count, repetitions));
+    }
+    const auto* first = reinterpret_cast<const std::byte*>(ring_) + ring_->offset;
+    return {reinterpret_cast<const kmodbench_sample*>(first), repetitions};
+}
+
 void fill(Sample& sample, const kmodbench_sample& from) {
     const auto counter = [&from](std::uint32_t bit, std::uint32_t value) {
         return (from.valid & bit) != 0 ? std::int64_t{value} : kAbsent;
@@ -112,6 +157,13 @@ void fill(Sample& sample, const kmodbench_sample& from) {
     sample.nvcsw = counter(KMODBENCH_HAS_NVCSW, from.nvcsw);
     sample.nivcsw = counter(KMODBENCH_HAS_NIVCSW, from.nivcsw);
     sample.faults = counter(KMODBENCH_HAS_FAULTS, from.faults);
+    const auto wide = [&from](std::uint32_t bit, auto value) {
+        return (from.valid & bit) != 0 ? static_cast<std::int64_t>(value) : kAbsent;
+    };
+    sample.off_cpu = wide(KMODBENCH_HAS_OFF_CPU, from.off_cpu_ns);
+    sample.smis = counter(KMODBENCH_HAS_SMIS, from.smis);
+    sample.truth = wide(KMODBENCH_HAS_TRUTH, from.truth);
+    sample.work_cpus = wide(KMODBENCH_HAS_WORK_CPUS, from.work_cpus);
 }
 
 }  // namespace kmb::bench

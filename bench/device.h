@@ -4,6 +4,7 @@
 #include <kmodbench.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,10 +34,18 @@ class Device {
     [[nodiscard]] kmodbench_sample last() const;
     // KMODBENCH_COUNT.
     [[nodiscard]] kmodbench_counts counts() const;
+    // Repetitions inside the kernel, no system call between them, read from the ring.
+    // The view is valid until the next call. Throws also where samples are missing.
+    std::span<const kmodbench_sample> run(std::uint64_t repetitions);
 
   private:
+    void make_ring(std::uint64_t capacity);
+    void drop_ring();
+
     std::string node_;
     int fd_;
+    const kmodbench_ring* ring_ = nullptr;  // mapped, read-only
+    std::uint64_t ring_bytes_ = 0;
 };
 
 // Copies times, CPUs and counters; counters whose valid bit is not set become absent.

@@ -108,6 +108,10 @@ std::vector<Selected> points_or_throw(const RunSettings& settings) {
         throw std::invalid_argument(
             fmt::format("no point matches '{}'; 'kmodbench list' names all", settings.pattern));
     }
+    // A module of the user's may have the name of one of ours; it knows no empty calls.
+    if (settings.only == nullptr) {
+        add_companions(points, settings.sweep);
+    }
     return points;
 }
 

@@ -267,6 +267,7 @@ void Measurement::samples(benchmark::State& state, Item& item, std::uint64_t rou
     const auto workload = item.what.source->open(item.what.point);
     auto description = head(item, round);
     description.extra_columns = workload->extra_columns();
+    description.batch = workload->batch();
     const std::string file = description.case_name + ".ksamp";
     sink_.append(file, block_head(description));
     sink_.flush();
@@ -285,15 +286,18 @@ void Measurement::samples(benchmark::State& state, Item& item, std::uint64_t rou
         }
     }
     std::size_t count = 0;
+    const bool all = !stop_requested && workload->run_all(taken, settings_.seed, first);
     while (state.KeepRunning()) {
         if (stop_requested) {
             state.SkipWithError("interrupted");
             return;
         }
         Sample& sample = taken[count];
-        workload->prepare(settings_.seed, first + count);
-        workload->run(sample);
-        workload->verify();
+        if (!all) {
+            workload->prepare(settings_.seed, first + count);
+            workload->run(sample);
+            workload->verify();
+        }
         state.SetIterationTime(static_cast<double>(headline(sample)) * 1e-9);
         ++count;
     }
@@ -424,11 +428,31 @@ std::vector<Selected> select_points(const RunSettings& settings) {
     return selected;
 }
 
+void add_companions(std::vector<Selected>& selected, Sweep sweep) {
+    std::set<std::string> there;
+    for (const auto& one : selected) {
+        there.insert(one.point.name());
+    }
+    const auto modules = modules_of(selected);
+    for (const auto& source : all_cases()) {
+        if (!source->goes_along()) {
+            continue;
+        }
+        for (auto& point : source->points(sweep)) {
+            const bool used = std::find(modules.begin(), modules.end(), source->module_of(point)) !=
+                              modules.end();
+            if (used && !there.contains(point.name())) {
+                selected.push_back({source.get(), std::move(point)});
+            }
+        }
+    }
+}
+
 std::vector<std::string> modules_of(const std::vector<Selected>& points) {
     std::set<std::string> names;
     for (const auto& selected : points) {
-        if (!selected.source->module().empty()) {
-            names.emplace(selected.source->module());
+        if (const auto module = selected.source->module_of(selected.point); !module.empty()) {
+            names.emplace(module);
         }
     }
     return {names.begin(), names.end()};

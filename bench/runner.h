@@ -46,6 +46,10 @@ struct Selected {
 // std::invalid_argument on a bad expression.
 std::vector<Selected> select_points(const RunSettings& settings);
 
+// Adds the empty calls (Case::goes_along) of every module that the points use, where they
+// are not among them yet.
+void add_companions(std::vector<Selected>& points, Sweep sweep);
+
 // Names of the modules these points need, sorted, each once.
 std::vector<std::string> modules_of(const std::vector<Selected>& points);
 

@@ -40,7 +40,7 @@ std::string block_head(const BlockHead& head) {
         "seed: {}\n"
         "batch: {}\n"
         "columns: rep start total user copy_in work copy_out cpu cpu_end irqs softirqs nvcsw "
-        "nivcsw faults",
+        "nivcsw faults off_cpu smis truth work_cpus",
         head.case_name, head.point, head.target, head.time_unit, head.clock_step, head.round,
         head.rounds, head.seed, head.batch);
     for (const auto& name : head.extra_columns) {
@@ -53,8 +53,9 @@ std::string block_rows(std::span<const Sample> samples, std::uint64_t first_rep)
     std::string text;
     for (const auto& s : samples) {
         fmt::format_to(std::back_inserter(text), "{}", first_rep++);
-        for (const auto value : {s.start, s.total, s.user, s.copy_in, s.work, s.copy_out, s.cpu,
-                                 s.cpu_end, s.irqs, s.softirqs, s.nvcsw, s.nivcsw, s.faults}) {
+        for (const auto value :
+             {s.start, s.total, s.user, s.copy_in, s.work, s.copy_out, s.cpu, s.cpu_end, s.irqs,
+              s.softirqs, s.nvcsw, s.nivcsw, s.faults, s.off_cpu, s.smis, s.truth, s.work_cpus}) {
             put(text, value);
         }
         for (const auto value : s.extra) {

@@ -225,6 +225,17 @@ CLI::App* add_stats(CLI::App& app, Request& request) {
     return verb;
 }
 
+CLI::App* add_truth(CLI::App& app, Request& request) {
+    auto options = std::make_shared<TruthOptions>();
+    auto* verb = app.add_subcommand("truth", "planted samples of calib: does the analysis see it?");
+    verb->add_option("DIR", options->directory, "directory of the run")->required();
+    verb->add_option("--hz", options->ticks_per_second, "ticks a second of the measured kernel")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    verb->callback([options, &request] { request = *options; });
+    return verb;
+}
+
 // Sorted by name, one verb a line.
 constexpr AddVerb kVerbs[] = {
     add_analyze,   //
@@ -236,6 +247,7 @@ constexpr AddVerb kVerbs[] = {
     add_run,       //
     add_selftest,  //
     add_stats,     //
+    add_truth,     //
 };
 
 }  // namespace

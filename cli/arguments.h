@@ -74,13 +74,18 @@ struct StatsOptions {
     bool json = false;
 };
 
+struct TruthOptions {
+    std::string directory;
+    double ticks_per_second = 250;
+};
+
 struct Nothing {
     int exit_code = 0;  // --help, --version, or a wrong argument that was explained
 };
 
-using Request =
-    std::variant<Nothing, AnalyzeOptions, CompareVerbOptions, ExportOptions, ListOptions,
-                 PlotOptions, ReportOptions, RunOptions, SelftestOptions, StatsOptions>;
+using Request = std::variant<Nothing, AnalyzeOptions, CompareVerbOptions, ExportOptions,
+                             ListOptions, PlotOptions, ReportOptions, RunOptions, SelftestOptions,
+                             StatsOptions, TruthOptions>;
 
 // Parses the command line. Prints help to stdout and complaints to stderr itself.
 // A wrong argument gives exit code 2.

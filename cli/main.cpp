@@ -27,6 +27,7 @@ struct Execute {
         return kmb::cli::selftest(options);
     }
     int operator()(const kmb::cli::StatsOptions& options) const { return kmb::cli::stats(options); }
+    int operator()(const kmb::cli::TruthOptions& options) const { return kmb::cli::truth(options); }
 };
 
 }  // namespace

@@ -15,5 +15,6 @@ int report(const ReportOptions& options);
 int run(const RunOptions& options);
 int selftest(const SelftestOptions& options);
 int stats(const StatsOptions& options);
+int truth(const TruthOptions& options);
 
 }  // namespace kmb::cli

@@ -165,6 +165,7 @@ class CopyCase final : public Case {
         return "user-kernel copy overhead";
     }
     [[nodiscard]] std::string_view module() const override { return "hello"; }
+    [[nodiscard]] std::string_view node() const override { return kNode; }
 
     [[nodiscard]] std::vector<Point> points(Sweep sweep) const override {
         std::vector<Point> all;

@@ -274,6 +274,7 @@ class Fib final : public Case {
                "too";
     }
     [[nodiscard]] std::string_view module() const override { return "fibdrv"; }
+    [[nodiscard]] std::string_view node() const override { return kNode; }
 
     [[nodiscard]] std::vector<Point> points(Sweep sweep) const override {
         std::vector<Point> result;

@@ -44,7 +44,7 @@ class InKernel final : public Workload {
     }
 
     [[nodiscard]] std::vector<std::string> extra_columns() const override {
-        return {"user_start", "returned", "check", "work_cpus", "comparisons", "moves"};
+        return {"user_start", "returned", "check", "comparisons", "moves"};
     }
 
     void prepare(std::uint64_t seed, std::uint64_t rep) override {
@@ -74,9 +74,6 @@ class InKernel final : public Workload {
                        : static_cast<std::int64_t>((*counts_).*count);
         };
         sample.extra.assign({begin, returned_, static_cast<std::int64_t>(last_.check),
-                             (last_.valid & KMODBENCH_HAS_WORK_CPUS) != 0
-                                 ? static_cast<std::int64_t>(last_.work_cpus)
-                                 : kAbsent,
                              counted(&kmodbench_counts::comparisons),
                              counted(&kmodbench_counts::moves)});
     }
@@ -243,6 +240,7 @@ class SortCase final : public Case {
                "user space; records; one and many openers";
     }
     [[nodiscard]] std::string_view module() const override { return "ksort"; }
+    [[nodiscard]] std::string_view node() const override { return kNode; }
 
     [[nodiscard]] std::vector<Point> points(Sweep sweep) const override {
         std::vector<Point> all{point({"kernel", "nop", 0, ~0ULL}, "i32", nullptr, "random", 16)};

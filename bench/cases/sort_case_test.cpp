@@ -105,5 +105,20 @@ TEST(SelectPoints, ByPointOrByCase) {
     EXPECT_THROW(select_points(settings), std::invalid_argument);
 }
 
+// What measuring costs is measured with every run, once for each module, and never twice.
+TEST(SelectPoints, EmptyCallsGoAlong) {
+    RunSettings settings;
+    settings.sweep = Sweep::quick;
+    settings.pattern = "hello/read/bytes=1$";
+    auto points = select_points(settings);
+    ASSERT_EQ(points.size(), 1U);
+    add_companions(points, Sweep::quick);
+    ASSERT_EQ(points.size(), 5U);
+    EXPECT_EQ(points[1].point.name(), "hello/nop/call=bracket");
+    EXPECT_EQ(modules_of(points), std::vector<std::string>{"hello"});
+    add_companions(points, Sweep::quick);
+    EXPECT_EQ(points.size(), 5U);
+}
+
 }  // namespace
 }  // namespace kmb::bench

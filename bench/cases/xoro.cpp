@@ -213,6 +213,7 @@ class XoroCase final : public Case {
         return "pseudo-random bytes: /dev/xoro, /dev/urandom, getrandom() and user space";
     }
     [[nodiscard]] std::string_view module() const override { return "xoro"; }
+    [[nodiscard]] std::string_view node() const override { return kNode; }
 
     [[nodiscard]] std::vector<Point> points(Sweep sweep) const override {
         std::vector<Point> all;
