@@ -158,5 +158,5 @@ clean: ## remove what was built; results stay
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | sort | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | sort | expand -t 18
 	@sed -n '/^# Options/,/^$$/s/^# \{0,1\}//p' $(MAKEFILE_LIST)

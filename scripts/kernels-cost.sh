@@ -29,7 +29,6 @@ copying 4 KiB in|hello/write/bytes=4096|copy_in
 copying 64 KiB in|hello/write/bytes=65536|copy_in
 sorting 4000 keys, ours|ksort/sort/where=kernel/algo=pdq/type=i32/pattern=random/n=4000|work
 sorting 4000 keys, lib/sort.c|ksort/sort/where=kernel/algo=kernel_sort/type=i32/pattern=random/n=4000|work
-sorting 4000 keys on a workqueue|ksort/sort/where=kernel/algo=parallel/type=i32/pattern=random/n=4000|work
 F(1000), ours|fibdrv/fib/where=kernel/algo=auto/n=1000|work
 F(1000), lib/mpi|fibdrv/fib/where=kernel/algo=mpi/n=1000|work
 END
@@ -56,7 +55,8 @@ measure() {
     pattern=$(rows | awk -F'|' '{ print "^" $2 "$" }' | sort -u | paste -sd'|')
     rm -rf "$work/results"
     KMODBENCH_SCRIPTS=$work/scripts KMODBENCH_MODULES=$build/matrix/modules \
-        "$build/kmodbench" run --target sim --results "$work/results" "$pattern" >/dev/null
+        "$build/kmodbench" run --target sim --results "$work/results" "$pattern" >/dev/null ||
+        [[ $? == 1 ]] # a point that this kernel does not have; it shows as a dash
 }
 
 # fewest POINT COLUMNS: over all whole samples of the point; a dash where there is none.
