@@ -278,7 +278,10 @@ std::vector<TruthLine> check_truth(const Samples& samples, const RunResult& run,
     Facts facts{samples, run, options, {}};
     const bool planted =
         std::any_of(samples.series.begin(), samples.series.end(), [](const Series& one) {
-            return one.module == "calib" && one.rows > 0 && one.column("truth") != nullptr;
+            const auto* truth = one.column("truth");
+            return one.module == "calib" && truth != nullptr &&
+                   std::any_of(truth->begin(), truth->end(),
+                               [](std::int64_t value) { return value != kAbsent; });
         });
     if (!planted) {
         throw std::runtime_error(
