@@ -178,6 +178,38 @@ bool of_case(const Figure& figure, const std::string& name) {
     return figure.name.starts_with(name);
 }
 
+// Nothing is swept: a table a point would be a table a row.
+bool without_sweep(const Grid& grid) {
+    return grid.sweep.empty() && grid.panels.size() > 1 &&
+           std::all_of(grid.panels.begin(), grid.panels.end(),
+                       [](const Panel& panel) { return panel.columns.size() == 1; });
+}
+
+// One table, a row a point.
+void add_points(const Context& context, const Grid& grid) {
+    Table table;
+    table.caption = context.words.say("results.caption", {{"unit", context.unit()}});
+    table.columns.push_back({context.words.say("table.point"), false});
+    std::vector<std::string> measures;
+    for (const char* measure : kMainMeasures) {
+        if (std::any_of(grid.panels.begin(), grid.panels.end(),
+                        [&](const Panel& panel) { return has_measure(panel, measure); })) {
+            measures.emplace_back(measure);
+            table.columns.push_back({context.measure_title(measure), true});
+        }
+    }
+    for (const Panel& panel : grid.panels) {
+        std::vector<Cell> row{{code(joined(panel.labels)), {}}};
+        const SeriesResult* series = panel.at(panel.rows.front(), panel.columns.front());
+        for (const std::string& measure : measures) {
+            row.push_back(
+                estimate_cell(series == nullptr ? nullptr : find_measure(*series, measure)));
+        }
+        table.rows.push_back(std::move(row));
+    }
+    context.add({table});
+}
+
 void add_case(const Context& context, const Grid& grid) {
     const std::string key = "case." + grid.case_name;
     Inline title = context.words.has(key) ? context.words.say(key) : text("");
@@ -186,6 +218,10 @@ void add_case(const Context& context, const Grid& grid) {
     context.add({Heading{3, title, {}}});
     bool complete = true;
     std::vector<std::string> groups;
+    if (without_sweep(grid)) {
+        add_points(context, grid);
+        return;
+    }
     for (const Panel& panel : grid.panels) {
         if (!shown_in_results(grid, panel)) {
             complete = false;
