@@ -137,5 +137,23 @@ TEST(Summary, TheMedianBetweenTwoTicksIsFound) {
     EXPECT_EQ(summarize(x, options).median.value, 1000);
 }
 
+// Two reads of this clock are 90 ns apart at least, for a read takes that long; yet it shows
+// every ns. Spreading values over 90 ns put the median outside of its own interval.
+TEST(Summary, AClockThatIsSlowToReadIsNotACoarseOne) {
+    Random random(11);
+    std::vector<double> x;
+    for (int i = 0; i < 400; ++i) {
+        x.push_back(std::round(1007 + 20 * standard_normal(random)));
+    }
+    SummaryOptions slow;
+    slow.tick = 90;
+    const Estimate fine = summarize(x, SummaryOptions{}).median;
+    const Estimate median = summarize(x, slow).median;
+    EXPECT_EQ(median.value, fine.value);
+    EXPECT_EQ(median.interval->low, fine.interval->low);
+    EXPECT_EQ(median.interval->high, fine.interval->high);
+    EXPECT_EQ(median.interval->method, "order-statistic");
+}
+
 }  // namespace
 }  // namespace kmb::analysis

@@ -15,7 +15,24 @@ namespace {
 
 constexpr double kLevel = 0.95;
 constexpr double kQuantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
-constexpr double kWide = 8;  // ticks beyond which the clock does not narrow an interval
+constexpr double kRounding = 1.5;  // units, of values on one tick
+constexpr double kWide = 8;        // ticks beyond which the clock does not narrow an interval
+
+// Whether the middle half of the values falls on a grid of ticks, give or take rounding. Two
+// reads of a clock may never be less than a tick apart and yet show every unit: a read takes
+// its time.
+bool on_grid(const Sorted& sorted, double tick) {
+    const auto values = sorted.values();
+    double first = values[values.size() / 4];  // of the values on one tick
+    for (std::size_t i = values.size() / 4 + 1; i <= 3 * values.size() / 4; ++i) {
+        const double gap = values[i] - first;
+        if (gap > kRounding && gap < tick - kRounding) {
+            return false;
+        }
+        first = gap > kRounding ? first + gap : first;
+    }
+    return true;
+}
 
 // The value of index i, were equal values spread evenly over one tick around theirs.
 double spread_value(const Sorted& sorted, std::size_t i, double tick) {
@@ -64,7 +81,8 @@ Estimate order_estimate(const Sorted& sorted, double p, const SummaryOptions& op
     }
     std::string method = with_dependence("order-statistic", effective, sorted.size());
     const bool coarse = options.tick > 0 && sorted.min() < sorted.max() &&
-                        order.high - order.low < kWide * options.tick;
+                        order.high - order.low < kWide * options.tick &&
+                        on_grid(sorted, options.tick);
     if (!coarse) {
         return {quantile(sorted, p), Interval{order.low, order.high, kLevel, method}};
     }
