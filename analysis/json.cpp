@@ -254,6 +254,7 @@ Json write(const SeriesResult& series) {
             {"causes", write(series.causes)},
             {"sleeping", write(series.sleeping)},
             {"net", series.net ? write(*series.net) : Json(nullptr)},
+            {"course", series.course ? write(*series.course) : Json(nullptr)},
             {"labels", list(series.labels, [](const Labelling& one) { return write(one); })},
             {"measures", list(series.measures,
                               [](const Measure& one) {
@@ -290,6 +291,9 @@ SeriesResult read_series(const Json& json) {
     }
     if (json.contains("sleeping")) {
         series.sleeping = read_sleeping(json.at("sleeping"));
+    }
+    if (json.contains("course") && !json.at("course").is_null()) {
+        series.course = read_estimate(json.at("course"));
     }
     if (json.contains("net") && !json.at("net").is_null()) {
         series.net = read_estimate(json.at("net"));

@@ -131,16 +131,25 @@ double effective_of_rounds(std::span<const double> ranks, std::span<const std::s
     return apart ? std::min(n, n * total / mean_between * few * few) : n;
 }
 
-// A steady drift looks like stairs to a search for levels: there are none once it is taken off.
-bool only_drifts(std::span<const double> values) {
+// Sen's slope through block medians, a value.
+double slope_of(std::span<const double> values) {
     const std::vector<double> medians = block_medians(values, kDriftBlocks);
-    const double slope = sen_slope(medians) * static_cast<double>(medians.size()) /
-                         static_cast<double>(values.size());
+    return sen_slope(medians) * static_cast<double>(medians.size()) /
+           static_cast<double>(values.size());
+}
+
+std::vector<double> less_slope(std::span<const double> values, double slope) {
     std::vector<double> rest(values.begin(), values.end());
     for (std::size_t i = 0; i < rest.size(); ++i) {
         rest[i] -= slope * static_cast<double>(i);
     }
-    return slope != 0 && find_regimes(rest).level.empty();
+    return rest;
+}
+
+// A steady drift looks like stairs to a search for levels: there are none once it is taken off.
+bool only_drifts(std::span<const double> values) {
+    const double slope = slope_of(values);
+    return slope != 0 && find_regimes(less_slope(values, slope)).level.empty();
 }
 
 std::string state_of(const Order& order, std::size_t n, std::size_t first, double tick) {
@@ -172,6 +181,19 @@ double effective_values(std::span<const double> values, std::span<const std::siz
     // Of independent values, Geyer's time exceeds 1 by chance: about twice the standard
     // error of an autocorrelation, 1 / sqrt(n). That much is no sign of dependence.
     return n < effective * (1 + kByChance / std::sqrt(n)) ? n : std::max(effective, 2.0);
+}
+
+std::vector<double> without_level(std::span<const double> values, const Order& order) {
+    if (order.state == "drift") {
+        return less_slope(values, slope_of(values));
+    }
+    std::vector<double> rest(values.begin(), values.end());
+    for (const Regime& regime : order.regimes) {
+        for (std::size_t i = regime.from; i < regime.to; ++i) {
+            rest[i] -= regime.median;
+        }
+    }
+    return rest;
 }
 
 Order examine_order(std::span<const double> values, std::span<const std::size_t> round_begin,

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "analysis/result.h"
 
@@ -18,5 +19,9 @@ Order examine_order(std::span<const double> values, std::span<const std::size_t>
 // autocorrelation, or by how far rounds differ among themselves where that is less.
 // Between 2 and n; n for fewer than 20, which cannot tell.
 double effective_values(std::span<const double> values, std::span<const std::size_t> round_begin);
+
+// What is left of the values when the level that moves is taken off: the drift, or the
+// median of each regime. `order` is theirs.
+std::vector<double> without_level(std::span<const double> values, const Order& order);
 
 }  // namespace kmb::analysis

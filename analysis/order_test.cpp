@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/calibration/sources.h"
+#include "analysis/series_analysis.h"
 #include "analysis/stats/random.h"
 #include "analysis/stats/regimes.h"
 #include "analysis/summary.h"
@@ -117,6 +118,53 @@ TEST(Order, ConstantAndEmptySeriesAreSteady) {
     EXPECT_EQ(order.effective, 50);
     EXPECT_TRUE(std::isnan(order.autocorrelation));
     EXPECT_EQ(examine_order({}, {}, 0).regimes.size(), 0U);
+}
+
+// Of 100 series with a level that moves, how often the interval of the course has the median of
+// what was planted, and how many have an interval at all.
+std::pair<int, int> course_coverage(double drift, double step, double rho, double truth) {
+    int covered = 0;
+    int told = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        const auto x = noise(300, seed, rho);
+        Series series;
+        series.target = "vm";
+        series.time_unit = "ns";
+        series.rounds = {0};
+        series.round_begin = {0};
+        series.rows = x.size();
+        series.columns.push_back({"total", {}});
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const double level = drift * static_cast<double>(i) / 299 + (i >= 200 ? step : 0);
+            series.columns[0].values.push_back(static_cast<std::int64_t>(x[i] + level));
+        }
+        const SeriesResult result = analyze_series(series, "total", "none");
+        if (result.course && result.course->interval) {
+            ++told;
+            covered +=
+                result.course->interval->low <= truth && truth <= result.course->interval->high ? 1
+                                                                                                : 0;
+        }
+    }
+    return {covered, told};
+}
+
+// 95 of 100, give or take 2; an interval for a level of any path is rather too wide.
+TEST(Order, TheMedianOfACourseIsCoveredThoughItsLevelMoves) {
+    const auto [drifts, of_drifts] = course_coverage(500, 0, 0, 1250);
+    EXPECT_GE(of_drifts, 95);
+    EXPECT_GE(100 * drifts, 93 * of_drifts);
+    // Two thirds at 1000, the rest far above: the median is the upper quartile of the first.
+    const auto [steps, of_steps] = course_coverage(0, 500, 0, 1000 + 20 * 0.6745);
+    EXPECT_GE(of_steps, 95);
+    EXPECT_GE(100 * steps, 93 * of_steps);
+    const auto [dependent, of_dependent] = course_coverage(500, 0, 0.6, 1250);
+    EXPECT_GE(of_dependent, 95);
+    EXPECT_GE(100 * dependent, 93 * of_dependent);
+}
+
+TEST(Order, ASteadyLevelHasNoCourse) {
+    EXPECT_LE(course_coverage(0, 0, 0, 1000).second, 2);  // a drift by chance, p < 0.01
 }
 
 // The same values shown by a clock of 20 ns: the interval must not close on one tick.

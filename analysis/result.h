@@ -159,6 +159,9 @@ struct SeriesResult {
     Causes causes;
     Sleeping sleeping;
     std::optional<Estimate> net;  // kept median of the primary measure less the empty bracket
+    // Where the level moves (no steady state): that kept median as a fact about this very
+    // course of levels, with an interval that leaves their path out of the chance.
+    std::optional<Estimate> course;
 };
 
 struct Parameter {
