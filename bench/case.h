@@ -1,7 +1,8 @@
 // What a case is: which points to measure, and for one point what to prepare,
 // run and verify. The runner owns warm-up, pinning, timing, order and storage.
 //
-// A new case is one file under bench/cases/ and one line in bench/cases/cases.cpp.
+// A new case is one file under bench/cases/ and one line in cases.def and CMakeLists.txt there;
+// scripts/new-module.sh makes one with its module.
 #pragma once
 
 #include <cstdint>
@@ -80,7 +81,7 @@ class Case {
     [[nodiscard]] virtual std::unique_ptr<Workload> open(const Point& point) const = 0;
 };
 
-// All cases, sorted by name. Defined in bench/cases/cases.cpp.
+// All cases, sorted by name. From bench/cases/cases.def.
 std::span<const std::unique_ptr<Case>> all_cases();
 
 }  // namespace kmb::bench
