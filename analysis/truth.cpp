@@ -9,7 +9,9 @@
 #include "analysis/bracket.h"
 #include "analysis/causes.h"
 #include "analysis/fits.h"
+#include "analysis/order.h"
 #include "analysis/stats/quantiles.h"
+#include "analysis/summary.h"
 
 namespace kmb::analysis {
 namespace {
@@ -23,12 +25,12 @@ struct Planted {
     std::string_view name;   // coordinate `cause`
     std::string_view cause;  // that the analysis has to give
     std::int64_t bit;
-    bool by_tick;  // a tick of the timer shows the same
+    bool by_tick;  // a tick of the timer shows the same, or wakes a thread that does
 };
 
 constexpr Planted kPlanted[] = {
     {"fault", "faulted", 0x10, false},    {"irq", "interrupted", 0x01, true},
-    {"migrate", "migrated", 0x20, false}, {"preempt", "preempted", 0x08, false},
+    {"migrate", "migrated", 0x20, false}, {"preempt", "preempted", 0x08, true},
     {"sleep", "slept", 0x04, false},      {"softirq", "softirq", 0x02, true},
 };
 
@@ -37,6 +39,9 @@ constexpr double kElsewhere = 0.001;  // of the others may show it, beyond the t
 constexpr double kMeanOff = 2;        // factor by which planting a fifth moves the mean
 constexpr double kInstructionsPerTurn = 2;
 constexpr double kBatchGain = 10;
+constexpr double kRounding = 1;  // a difference of two reads of a clock of whole units
+constexpr std::size_t kSteps = 200;
+constexpr std::string_view kJudgedDelay = "20000";
 
 Verdict verdict(bool holds) {
     return holds ? Verdict::holds : Verdict::fails;
@@ -136,8 +141,9 @@ void planted_causes(Facts& facts) {
     }
 }
 
-// Median of the planted delays of all samples, disturbed or not.
-double planted_median(const Series& series) {
+// Median of the delays of all samples, disturbed or not: as asked for, and as the device held
+// them by its own clock reads.
+double asked_median(const Series& series) {
     std::vector<double> delays;
     for (const auto truth : *series.column("truth")) {
         delays.push_back(static_cast<double>(truth >> kDelayShift));
@@ -145,63 +151,198 @@ double planted_median(const Series& series) {
     return median(delays);
 }
 
-// A delay of nothing costs what stands around every delay, and one look at the clock more
-// than needed: the loop cannot end between two looks. Two loops a sample, each ends up to one
-// look late, and a delay of nothing is exactly one late.
-struct Reference {
-    Estimate cost;       // of a sample with a delay of nothing
-    double granularity;  // by how much a delay may be shorter in comparison
+double held_median(const Series& series) {
+    const auto& held = *series.column("held");
+    return median(std::vector<double>(held.begin(), held.end()));
+}
+
+bool is_shape(const Series& series) {
+    return series.module == "calib" && series.operation == "shape" && series.rows > 0 &&
+           series.column("truth") != nullptr && series.column("held") != nullptr &&
+           series.column("total") != nullptr;
+}
+
+const std::string& coordinate(const Series& series, std::string_view key) {
+    static const std::string none;
+    const auto found = std::find_if(series.coordinates.begin(), series.coordinates.end(),
+                                    [key](const auto& one) { return one.first == key; });
+    return found == series.coordinates.end() ? none : found->second;
+}
+
+// What kept samples cost beside the delays that they held: bracket, calls and the way to the
+// device's own clock reads.
+std::vector<double> beside_delays(const Series& series, const SeriesResult& result) {
+    const auto& held = *series.column("held");
+    const auto& total = *series.column("total");
+    const auto& gone = result.removed.rows;
+    std::vector<double> rest;
+    for (std::size_t row = 0; row < series.rows; ++row) {
+        if (!std::binary_search(gone.begin(), gone.end(), row)) {
+            rest.push_back(static_cast<double>(total[row] - held[row]));
+        }
+    }
+    return rest;
+}
+
+// kSteps values that stand for a distribution.
+std::vector<double> steps_of(std::span<const double> values) {
+    const Sorted sorted(values);
+    std::vector<double> steps;
+    for (std::size_t i = 0; i < kSteps; ++i) {
+        steps.push_back(quantile(sorted, (static_cast<double>(i) + 0.5) / kSteps));
+    }
+    return steps;
+}
+
+// By how much a cost moves the median of the delays that it comes on top of. Medians of skewed
+// distributions do not add up, so the two are added as distributions.
+double moves_median(const std::vector<double>& delays, std::span<const double> cost) {
+    std::vector<double> sums;
+    for (const double beside : steps_of(cost)) {
+        for (const double delay : delays) {
+            sums.push_back(delay + beside);
+        }
+    }
+    return median(sums) - median(delays);
+}
+
+// What that cost is by all other series of delays, from none to twice as long, that were
+// disturbed alike: nothing of it comes from the series that is judged. It spans all of theirs,
+// for what a sample costs beside its delay depends on how long ago the code ran last, and on
+// what else the machine does.
+struct Span {
+    double low = INFINITY;
+    double high = -INFINITY;
 };
 
-std::optional<Reference> reference(const Facts& facts) {
-    const Estimate* nothing =
-        facts.median("calib/shape/variant=fixed/sleep_ppm=0/delay=0", "total");
-    const Estimate* bracket = facts.median("calib/nop/call=bracket", "total");
-    if (nothing == nullptr || bracket == nullptr) {
-        return std::nullopt;
+std::optional<Span> beside_other_delays(const Facts& facts, const Series& judged) {
+    const auto& held = *judged.column("held");
+    const auto delays = steps_of(std::vector<double>(held.begin(), held.end()));
+    Span span;
+    for (const Series& series : facts.samples.series) {
+        const SeriesResult* result = facts.result(series.point);
+        if (!is_shape(series) || result == nullptr || series.point == judged.point ||
+            coordinate(series, "sleep_ppm") != coordinate(judged, "sleep_ppm")) {
+            continue;
+        }
+        const auto cost = beside_delays(series, *result);
+        SummaryOptions options;
+        options.effective = effective_values(cost, {});
+        const Estimate middle = order_estimate(Sorted(cost), 0.5, options);
+        if (middle.interval) {
+            const double moved = moves_median(delays, cost);
+            span.low = std::min(span.low, moved - (middle.value - middle.interval->low));
+            span.high = std::max(span.high, moved + (middle.interval->high - middle.value));
+        }
     }
-    return Reference{*nothing, std::max((nothing->value - bracket->value) / 2, 1.0)};
+    return span.low <= span.high ? std::optional(span) : std::nullopt;
+}
+
+void planted_delay(Facts& facts, const Series& series, const SeriesResult& result) {
+    const std::string fact = fmt::format(
+        "{}: median has the delay", series.point.substr(std::string_view("calib/shape/").size()));
+    const Measure* judged = find_measure(result, result.primary);
+    const auto beside = beside_other_delays(facts, series);
+    if (judged == nullptr || !beside) {
+        facts.add(fact, "no other delay was measured", Verdict::not_here);
+        return;
+    }
+    const double planted = held_median(series);
+    const auto& reported = result.course.value_or(judged->kept.median).interval;
+    if (!reported) {
+        facts.add(fact, "no interval is reported", Verdict::fails);
+        return;
+    }
+    // A span is no matter of chance: it widens the interval by all of itself.
+    const double low = reported->low - beside->high;
+    const double high = reported->high - beside->low;
+    facts.add(fact,
+              fmt::format("{:.6g} asked for, {:.6g} planted; [{:.6g}, {:.6g}]{}, less {:.4g} to "
+                          "{:.4g} beside it; {} of {} kept",
+                          asked_median(series), planted, low, high,
+                          result.course ? " of this course" : "", beside->low, beside->high,
+                          judged->kept.n, judged->all.n),
+              verdict(low - kRounding <= planted && planted <= high + kRounding));
+    if (coordinate(series, "sleep_ppm") != "0") {
+        const double off = (judged->all.mean.value - beside->high) / planted;
+        facts.add(fmt::format("{}: the plain mean is off",
+                              series.point.substr(std::string_view("calib/shape/").size())),
+                  fmt::format("{:.3g} times the delay", off), verdict(off > kMeanOff));
+    }
 }
 
 void planted_delays(Facts& facts) {
-    const auto nothing = reference(facts);
     for (const Series& series : facts.samples.series) {
         const SeriesResult* result = facts.result(series.point);
-        const bool measured = result != nullptr && series.point.starts_with("calib/shape/") &&
-                              !series.point.ends_with("/delay=0");
-        const Measure* total = measured ? find_measure(*result, "total") : nullptr;
-        if (total == nullptr || series.column("truth") == nullptr) {
-            continue;
-        }
-        const std::string name = series.point.substr(std::string_view("calib/shape/").size());
-        const double planted = planted_median(series);
-        const std::string fact = fmt::format("{}: median has the delay", name);
-        if (!nothing) {
-            facts.add(fact, "no empty bracket in this run", Verdict::not_here);
-            continue;
-        }
-        const Estimate net = difference(total->kept.median, nothing->cost);
-        if (!net.interval) {
-            // A level that moves leaves few samples that are worth an independent one.
-            const bool moves =
-                name.starts_with("variant=drift") || name.starts_with("variant=step");
-            facts.add(fact, "no interval is claimed: too few independent samples",
-                      moves ? Verdict::not_here : Verdict::fails);
-            continue;
-        }
-        const double high = net.interval->high + nothing->granularity;
-        facts.add(fact,
-                  fmt::format("{:.6g} planted; [{:.6g}, {:.6g}], of which {:.3g} is the loop's own "
-                              "granularity; {} of {} kept",
-                              planted, net.interval->low, high, nothing->granularity, total->kept.n,
-                              total->all.n),
-                  verdict(net.interval->low <= planted && planted <= high));
-        if (series.point.find("sleep_ppm=0/") == std::string::npos) {
-            const double off = (total->all.mean.value - nothing->cost.value) / planted;
-            facts.add(fmt::format("{}: the plain mean is off", name),
-                      fmt::format("{:.3g} times the delay", off), verdict(off > kMeanOff));
+        if (result != nullptr && is_shape(series) && coordinate(series, "delay") == kJudgedDelay) {
+            planted_delay(facts, series, *result);
         }
     }
+}
+
+// No delay ends early, and the truth that samples carry is the one asked for.
+void held_delays(Facts& facts) {
+    const char* fact = "delays are held as asked for";
+    std::size_t samples = 0;
+    std::size_t early = 0;
+    std::size_t other = 0;
+    std::vector<double> late;
+    for (const Series& series : facts.samples.series) {
+        if (!is_shape(series)) {
+            continue;
+        }
+        const auto& truth = *series.column("truth");
+        const auto& held = *series.column("held");
+        const std::string& delay = coordinate(series, "delay");
+        const bool fixed = coordinate(series, "variant") == "fixed";
+        for (std::size_t row = 0; row < series.rows; ++row) {
+            const auto asked = truth[row] >> kDelayShift;
+            ++samples;
+            early += held[row] < asked ? 1U : 0U;
+            other += fixed && std::to_string(asked) != delay ? 1U : 0U;
+            late.push_back(static_cast<double>(held[row] - asked));
+        }
+    }
+    if (samples == 0) {
+        facts.add(fact, "not measured", Verdict::not_here);
+        return;
+    }
+    facts.add(fact,
+              fmt::format("{} of {} end early, {} have another truth; late by {:.4g} {} in the "
+                          "median, of two loops a sample",
+                          early, samples, other, median(late), facts.run.time_unit),
+              verdict(early == 0 && other == 0));
+}
+
+// In instructions: what a sample costs beside its delay is one constant for all of them.
+void constant_beside(Facts& facts) {
+    const char* fact = "every delay is recovered sample by sample";
+    double low = INFINITY;
+    double high = -INFINITY;
+    std::size_t samples = 0;
+    for (const Series& series : facts.samples.series) {
+        const SeriesResult* result = facts.result(series.point);
+        if (!is_shape(series) || result == nullptr) {
+            continue;
+        }
+        for (std::size_t row = 0; row < series.rows; ++row) {
+            if (causes_of(series, row) == 0) {
+                const auto rest = static_cast<double>((*series.column("total"))[row] -
+                                                      (*series.column("held"))[row]);
+                low = std::min(low, rest);
+                high = std::max(high, rest);
+                ++samples;
+            }
+        }
+    }
+    if (!facts.exact() || samples == 0) {
+        facts.add(fact, "only where time is instructions", Verdict::not_here);
+        return;
+    }
+    facts.add(fact,
+              fmt::format("total less what was held is {:.6g} to {:.6g} in {} undisturbed samples",
+                          low, high, samples),
+              verdict(high - low <= 2 * kRounding));
 }
 
 void constant_bracket(Facts& facts) {
@@ -235,11 +376,11 @@ void exact_delays(Facts& facts) {
         const Measure* total = find_measure(series, "total");
         const Series* raw = facts.series(series.point);
         if (series.operation != "exact" || total == nullptr || raw == nullptr ||
-            planted_median(*raw) == 0) {
+            asked_median(*raw) == 0) {
             continue;
         }
         const double rest =
-            total->kept.median.value - bracket->value - kInstructionsPerTurn * planted_median(*raw);
+            total->kept.median.value - bracket->value - kInstructionsPerTurn * asked_median(*raw);
         low = std::min(low, rest);
         high = std::max(high, rest);
         ++delays;
@@ -288,7 +429,9 @@ std::vector<TruthLine> check_truth(const Samples& samples, const RunResult& run,
             "no planted samples; 'kmodbench run ^calib/' measures some, 'make calib' does it all");
     }
     planted_causes(facts);
+    held_delays(facts);
     planted_delays(facts);
+    constant_beside(facts);
     constant_bracket(facts);
     exact_delays(facts);
     delivery(facts);

@@ -85,19 +85,73 @@ TEST(Truth, TicksMayFallIntoOtherSamples) {
     EXPECT_EQ(line_of({one}, fact).verdict, TruthLine::Verdict::fails);
 }
 
-std::vector<Series> shapes(std::int64_t total) {
-    return {series("calib/nop/call=bracket", 50, 40, 0),
-            series("calib/shape/variant=fixed/sleep_ppm=0/delay=0", 50, 140, 0),
-            series("calib/shape/variant=fixed/sleep_ppm=0/delay=20000", 50, total, 20000)};
+// One shape of delay, asked for and held; 140 stand beside each.
+Series shape(const std::string& coordinates, std::int64_t asked, std::int64_t held,
+             std::int64_t beside = 140) {
+    Series one = series("calib/shape/" + coordinates, 50, held + beside, asked);
+    one.columns.push_back({"held", Values(50, held)});
+    return one;
 }
 
-// A delay of nothing costs 100 beside the bracket, of which half is the loop's granularity.
-TEST(Truth, TheDelayLiesInTheIntervalWithinTheLoopsGranularity) {
-    const char* fact = "variant=fixed/sleep_ppm=0/delay=20000: median has the delay";
-    EXPECT_EQ(line_of(shapes(20140), fact).verdict, TruthLine::Verdict::holds);
-    EXPECT_EQ(line_of(shapes(20090), fact).verdict, TruthLine::Verdict::holds);
-    EXPECT_EQ(line_of(shapes(20089), fact).verdict, TruthLine::Verdict::fails);
-    EXPECT_EQ(line_of(shapes(20141), fact).verdict, TruthLine::Verdict::fails);
+constexpr const char* kFixed = "variant=fixed/sleep_ppm=0/delay=20000";
+
+std::vector<Series> shapes(std::int64_t beside, const std::string& delay = "40000") {
+    return {shape("variant=fixed/sleep_ppm=0/delay=0", 0, 100),
+            shape("variant=fixed/sleep_ppm=0/delay=" + delay, 40000, 40060, 150),
+            shape(kFixed, 20000, 20080, beside)};
+}
+
+// What stands beside other delays, 140 to 150, is all that is taken off, give or take the
+// rounding of the clock: a scale or an offset of its own shows.
+TEST(Truth, TheDelayThatWasHeldLiesInTheInterval) {
+    const std::string fact = std::string(kFixed) + ": median has the delay";
+    EXPECT_EQ(line_of(shapes(140), fact).verdict, TruthLine::Verdict::holds);
+    EXPECT_EQ(line_of(shapes(151), fact).verdict, TruthLine::Verdict::holds);
+    EXPECT_EQ(line_of(shapes(152), fact).verdict, TruthLine::Verdict::fails);
+    EXPECT_EQ(line_of(shapes(139), fact).verdict, TruthLine::Verdict::holds);
+    EXPECT_EQ(line_of(shapes(138), fact).verdict, TruthLine::Verdict::fails);
+    auto alone = shapes(140);
+    alone.erase(alone.begin(), alone.begin() + 2);
+    EXPECT_EQ(line_of(alone, fact).verdict, TruthLine::Verdict::not_here);
+}
+
+// Half of the samples cost 400 more, and a third of the delays is 1000 longer: the median of
+// the sum is not the sum of the medians.
+TEST(Truth, WhatStandsBesideIsTakenOffAsADistribution) {
+    const auto skewed = [](const std::string& coordinates, std::int64_t asked, std::int64_t more) {
+        Series one = shape(coordinates, asked, asked + 10);
+        for (std::size_t i = 0; i < one.rows; ++i) {
+            column(one, "held")[i] += i % 3 == 0 ? more : static_cast<std::int64_t>(i);
+            column(one, "total")[i] = column(one, "held")[i] + (i % 2 == 0 ? 140 : 540);
+        }
+        return one;
+    };
+    const std::string fact = std::string(kFixed) + ": median has the delay";
+    EXPECT_EQ(line_of({skewed("variant=fixed/sleep_ppm=0/delay=40000", 40000, 0),
+                       skewed(kFixed, 20000, 1000)},
+                      fact)
+                  .verdict,
+              TruthLine::Verdict::holds);
+}
+
+TEST(Truth, ADelayThatEndsEarlyOrIsAnotherOneIsNoTruth) {
+    const char* fact = "delays are held as asked for";
+    auto all = shapes(140);
+    EXPECT_EQ(line_of(all, fact).verdict, TruthLine::Verdict::holds);
+    column(all[2], "held")[7] = 19999;
+    EXPECT_EQ(line_of(all, fact).verdict, TruthLine::Verdict::fails);
+    EXPECT_EQ(line_of(shapes(140, "40001"), fact).verdict, TruthLine::Verdict::fails);
+}
+
+TEST(Truth, WhatStandsBesideADelayIsConstantInInstructions) {
+    const char* fact = "every delay is recovered sample by sample";
+    auto all = shapes(140);
+    all[1] = shape("variant=fixed/sleep_ppm=0/delay=40000", 40000, 40060, 142);
+    EXPECT_EQ(line_of(all, fact).verdict, TruthLine::Verdict::holds);
+    column(all[2], "total")[3] += 3;
+    EXPECT_EQ(line_of(all, fact).verdict, TruthLine::Verdict::fails);
+    column(all[2], "irqs")[3] = 1;
+    EXPECT_EQ(line_of(all, fact).verdict, TruthLine::Verdict::holds);
 }
 
 TEST(Truth, ExactDelaysLeaveTheSameRest) {

@@ -1,7 +1,8 @@
 // Planted truth: the shapes and disturbances of calib, measured as anything else is, with
 // what was planted in the column `truth`. `kmodbench truth` holds the analysis against it.
 //
-//   calib/shape    a delay of each shape, alone and with a sleep planted in a fifth
+//   calib/shape    a delay of each shape, alone and with a sleep planted in a fifth; and none, and
+//                  twice the delay, for what stands beside it
 //   calib/plant    one cause planted in a tenth of the samples
 //   calib/exact    delays counted in turns of two instructions, down to none
 //   calib/read     did the caller sleep in read()? never, in a tenth, always
@@ -94,11 +95,13 @@ void check_delivered(const kmodbench_sample& sample) {
     }
 }
 
-// All samples of a block by one ioctl, out of the ring.
+// All samples of a block by one ioctl, out of the ring. The column `held` says how long the
+// delay was by the device's own clock reads, or in turns.
 class Ring final : public Workload {
   public:
     explicit Ring(Point point) : point_(std::move(point)), device_(kNode, O_RDWR) {}
 
+    [[nodiscard]] std::vector<std::string> extra_columns() const override { return {"held"}; }
     void prepare(std::uint64_t seed, std::uint64_t rep) override {
         device_.set(problem_of(device_, point_, 1, seed ^ rep));
     }
@@ -116,6 +119,7 @@ class Ring final : public Workload {
         for (std::size_t i = 0; i < samples.size(); ++i) {
             check_delivered(taken[i]);
             fill(samples[i], taken[i]);
+            samples[i].extra.assign({static_cast<std::int64_t>(taken[i].check)});
         }
     }
 
@@ -221,8 +225,14 @@ class CalibCase final : public Case {
         for (const char* ppm : {"0", "100000", "1000000"}) {
             all.push_back({"calib", "read", {{"sleep_ppm", ppm}}});
         }
-        all.push_back(
-            {"calib", "shape", {{"variant", "fixed"}, {"sleep_ppm", "0"}, {"delay", "0"}}});
+        for (const std::uint64_t delay : {std::uint64_t{0}, 2 * kDelay}) {
+            for (const char* ppm : {"0", "200000"}) {
+                all.push_back(
+                    {"calib",
+                     "shape",
+                     {{"variant", "fixed"}, {"sleep_ppm", ppm}, {"delay", std::to_string(delay)}}});
+            }
+        }
         for (const Shape& shape : kShapes) {
             for (const char* ppm : {"0", "200000"}) {
                 all.push_back({"calib",

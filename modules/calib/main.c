@@ -5,6 +5,11 @@
  * KMODBENCH_TRUTH_* bits, and above them the delay. What a tool says about these
  * samples can be held against that.
  *
+ * A loop that spins on the clock ends up to one look late, and later where the
+ * machine stood still just then. So check says how long the delay was really held:
+ * by clock reads of its own right around the spinning, which the probe knows
+ * nothing of. Turns of the counted loop are held as planted.
+ *
  *	problem.type		unit of all delays: 0 turns of a counted loop, 1 ns of
  *				spinning on the clock
  *	problem.n		the delay
@@ -18,7 +23,7 @@
  * least 8. write(fd, buf, n) is one as well and returns its time in ns, whatever
  * buf and n. A turn of the loop is two instructions on x86-64. A batch takes the
  * delay once an operation, the planted causes fall into its first one, and truth
- * holds the sum of its delays.
+ * and check hold the sums of its delays.
  */
 #include <linux/ktime.h>
 #include <linux/sched/signal.h>
@@ -40,6 +45,7 @@
  * @delay: of the repetition that runs
  * @causes: of the repetition that runs, still to plant
  * @truth: of the repetition that ran
+ * @held: how long its delays were, all together
  */
 struct calib {
 	struct calib_plan plan;
@@ -48,6 +54,7 @@ struct calib {
 	u64 delay;
 	u64 causes;
 	u64 truth;
+	u64 held;
 };
 
 static noinline void spin_turns(u64 turns)
@@ -62,20 +69,23 @@ static noinline void spin_turns(u64 turns)
 #endif
 }
 
-static noinline void spin_ns(u64 ns)
+/* Returns how long it was, at least ns. */
+static noinline u64 spin_ns(u64 ns)
 {
 	u64 from = ktime_get_ns();
+	u64 held;
 
-	while (ktime_get_ns() - from < ns)
+	while ((held = ktime_get_ns() - from) < ns)
 		cpu_relax();
+	return held;
 }
 
-static void spin(u32 type, u64 delay)
+static u64 spin(u32 type, u64 delay)
 {
 	if (type)
-		spin_ns(delay);
-	else
-		spin_turns(delay);
+		return spin_ns(delay);
+	spin_turns(delay);
+	return delay;
 }
 
 static int calib_work(struct kmb_file *f, u32 b)
@@ -83,10 +93,10 @@ static int calib_work(struct kmb_file *f, u32 b)
 	struct calib *c = f->state;
 	u32 type = f->problem.type;
 
-	spin(type, c->delay / 2);
+	c->held += spin(type, c->delay / 2);
 	if (unlikely(!b && c->causes))
 		c->truth |= calib_disturb_now(&c->disturb, c->causes);
-	spin(type, c->delay - c->delay / 2);
+	c->held += spin(type, c->delay - c->delay / 2);
 	return 0;
 }
 
@@ -99,6 +109,7 @@ static int calib_prepare(struct kmb_file *f, u64 rep)
 	c->delay = calib_delay(&c->plan, c->position);
 	c->causes = calib_causes(&c->plan, c->position);
 	c->truth = 0;
+	c->held = 0;
 	ret = calib_disturb_prepare(&c->disturb, c->causes);
 	if (ret)
 		calib_disturb_undo(&c->disturb);
@@ -113,6 +124,13 @@ static u64 calib_truth(struct kmb_file *f)
 
 	calib_disturb_undo(&c->disturb);
 	return c->truth | (c->delay * f->problem.batch) << KMODBENCH_TRUTH_DELAY_SHIFT;
+}
+
+static u64 calib_check(struct kmb_file *f)
+{
+	struct calib *c = f->state;
+
+	return c->held;
 }
 
 /* Only where a batch's delays fit the truth and a breath. */
@@ -166,9 +184,11 @@ static int calib_once(struct kmb_file *f)
 static void calib_finish(struct kmb_file *f)
 {
 	struct kmodbench_sample *s = &f->probe.sample;
+	struct calib *c = f->state;
 
 	s->batch = f->problem.batch;
 	s->truth = calib_truth(f);
+	s->check = c->held;
 	s->valid |= KMODBENCH_HAS_TRUTH;
 }
 
@@ -237,6 +257,7 @@ static const struct kmb_ops calib_ops = {
 	.release = calib_release,
 	.set = calib_set,
 	.prepare = calib_prepare,
+	.check = calib_check,
 	.truth = calib_truth,
 	.read = calib_read,
 	.write = calib_write,

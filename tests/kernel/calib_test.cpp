@@ -286,6 +286,38 @@ TEST_F(Calib, AffinityIsGivenBack) {
     ASSERT_EQ(::sched_setaffinity(0, sizeof before, &before), 0);
 }
 
+// What was held is truth only if the probe plays no part in it: it lies inside the bracket, is
+// no less than asked for, and in the simulated guest it leaves one constant beside it.
+TEST_F(Calib, SaysHowLongItsDelaysWere) {
+    for (const auto& s : measure(problem("fixed", 1234), 20)) {
+        EXPECT_EQ(s.check, 1234U) << "turns are held as they are";
+    }
+    kmodbench_problem p = problem("fixed", 3001);
+    p.type = 1;
+    std::int64_t beside = -1;
+    for (const std::uint32_t batch : {1U, 3U}) {
+        p.batch = batch;
+        for (const auto& s : measure(p, 200)) {
+            const auto held = static_cast<std::int64_t>(s.check);
+            ASSERT_GE(held, batch * 3001);
+            ASSERT_LT(held, s.total_ns);
+            if (simulated() && batch == 1 && s.irqs == 0) {
+                beside = beside < 0 ? s.total_ns - held : beside;
+                EXPECT_LE(std::abs(s.total_ns - held - beside), 2);
+            }
+        }
+    }
+    p.batch = 1;
+    p.argument[2] = KMODBENCH_TRUTH_SLEEP;
+    p.argument[3] = kPpm;
+    for (const auto& s : measure(p, 20)) {
+        if (s.nvcsw > 0) {
+            EXPECT_GE(s.total_ns - static_cast<std::int64_t>(s.check), s.off_cpu_ns / 2)
+                << "the sleep is no part of the delay";
+        }
+    }
+}
+
 TEST_F(Calib, SimulatedDelaysAreExact) {
     if (!simulated()) {
         GTEST_SKIP() << "only the simulated guest counts instructions";
