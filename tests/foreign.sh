@@ -6,7 +6,7 @@
 #
 # Builds tests/foreign/fibplain.c for the guest's kernel, as a course does, and measures it in
 # sim: its results are those of Fibonacci, its times agree with the work, a run that is cut and
-# resumed has all blocks, and what is wrong with a module or a device is said with its mend.
+# resumed has all blocks, with the probe put in its samples have phases and causes, and what is wrong with a module or a device is said with its mend.
 # Exit 77: cannot run here.
 set -eu
 
@@ -69,6 +69,30 @@ resumed() {
     grep -q '"max_k": "50"' "$dir/manifest.json" || die "parameters got lost"
 }
 
+# The lines that docs/own-module.md adds put the probe in, and its samples have phases and causes.
+with_probe() {
+    local out
+    node=/dev/fibplain must_fail "KMODBENCH_LAST" --op read:probe=yes --sweep n=5
+    mkdir "$work/fibplain"
+    cp "$root"/tests/foreign/* "$work/fibplain"
+    awk '/^```/ { on = /diff/; next } on' "$root/docs/own-module.md" >"$work/probe.diff"
+    [[ $(grep -c '^+[^+]' "$work/probe.diff") -le 8 ]] || die "the probe takes more lines than docs say"
+    (cd "$work/fibplain" && GIT_CEILING_DIRECTORIES=$work git apply --unidiff-zero "$work/probe.diff") || die "the lines of the docs do not fit"
+    make -s -C "$root/modules" KDIR="$kdir" NAMES='' ALSO="$work/fibplain" OUT="$work/out" >"$work/log" 2>&1 ||
+        { cat "$work/log" >&2; die "fibplain with the probe does not build"; }
+    out=$(echo "$work"/out/*/fibplain.ko)
+    ko=$out measure --op read:probe=yes --op write:returns=ns --sweep n=5,78 --expect "$work/expected" ||
+        { cat "$work/said" >&2; die "the run with the probe failed"; }
+    # rep start total user copy_in work copy_out cpu cpu_end irqs softirqs nvcsw nivcsw faults off_cpu
+    awk '/^point: / { on = /read/ } on && /^[0-9]/ { n++
+            good += $3 > 0 && $3 < $4 && $6 > 0 && $7 > 0 && $6 + $7 == $3 && $10 != "-" && $11 != "-" && $15 != "-" }
+        END { exit n == 0 || good != n }' "$dir/device.ksamp" || die "samples without phases or causes"
+    [[ $(value fibplain/read/size=4096/n=78 6) -gt $(value fibplain/read/size=4096/n=5 6) ]] || die "no work in the phase of work"
+    "$kmodbench" analyze "$dir" >/dev/null
+    "$kmodbench" report "$dir" >/dev/null
+    grep -q 'Why samples differ' "$dir/report.md" || die "the report tells no causes"
+}
+
 mends() {
     echo "5 7" >"$work/seven"
     must_fail "gave '5' and must give '7'" --op read --sweep n=5 --expect "$work/seven"
@@ -88,6 +112,7 @@ main() {
     make -s -C "$kdir" M="$work" modules >"$work/log" 2>&1 || { cat "$work/log" >&2; die "fibplain does not build"; }
     whole_road
     resumed
+    with_probe
     mends
     echo "a foreign module: measured, resumed, and its faults named"
 }

@@ -2,7 +2,8 @@
 // sees them, with what they return. Made from the command line (`run --device`), not one of
 // the list of cases. No clock of the kernel takes part: `total` is there only where the
 // device returns its own time (returns=ns), and switches and faults are those of the
-// calling thread around the call.
+// calling thread around the call. With the probe in the module (probe=yes) its sample of the
+// call, by KMODBENCH_LAST, says all that samples of our own modules say.
 #include "bench/device.h"
 
 #include <fcntl.h>
@@ -133,6 +134,7 @@ constexpr std::pair<std::uint64_t, const char*> kTakenByTheKernel[] = {
 struct Planned {
     const Operation* operation = nullptr;
     Returns returns = Returns::bytes;
+    bool probe = false;  // the module answers KMODBENCH_LAST
     std::map<std::string, std::int64_t> values;
     std::optional<std::string> expected;
 
@@ -208,6 +210,9 @@ class Foreign final : public Workload {
         sample.nivcsw = after.nivcsw - before.nivcsw;
         sample.faults = after.faults - before.faults;
         sample.extra.assign({begin, returned_});
+        if (plan_.probe) {
+            take_sample(sample, begin, end);
+        }
     }
 
     void verify() override {
@@ -237,6 +242,18 @@ class Foreign final : public Workload {
     }
 
   private:
+    // What the probe in the module saw of the call from `begin` to `end`.
+    void take_sample(Sample& sample, std::int64_t begin, std::int64_t end) const {
+        const kmodbench_sample last = device_.last();
+        if (last.start_ns < begin || last.total_ns < 0 || last.total_ns > end - last.start_ns) {
+            wrong(
+                fmt::format("the probe's sample began at {} and took {} ns, the call {} and {}: "
+                            "does this call begin and end the probe?",
+                            last.start_ns, last.total_ns, begin, end - begin));
+        }
+        fill(sample, last);
+    }
+
     void seek() {
         const auto at = ::lseek(device_.fd(), arguments_.n, SEEK_SET);
         if (at < 0) {
@@ -301,7 +318,7 @@ Planned parse_operation(const std::string& text) {
         refuse("no such operation; there are" + names);
     }
     plan.returns = plan.operation->returns;
-    std::string known = "returns";
+    std::string known = "returns probe";
     for (const auto& key : plan.operation->keys) {
         known += *key.name != '\0' ? fmt::format(" {}", key.name) : "";
         if (key.initial) {
@@ -313,7 +330,12 @@ Planned parse_operation(const std::string& text) {
         const auto equals = item.find('=');
         const auto key = item.substr(0, equals);
         const auto value = equals == std::string::npos ? "" : item.substr(equals + 1);
-        if (key == "returns") {
+        if (key == "probe") {
+            if (value != "yes" && value != "no") {
+                refuse("probe is yes or no");
+            }
+            plan.probe = value == "yes";
+        } else if (key == "returns") {
             const auto* row =
                 std::find_if(std::begin(kReturns), std::end(kReturns),
                              [&value](const auto& one) { return value == one.first; });

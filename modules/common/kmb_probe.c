@@ -24,6 +24,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
+#include <linux/uaccess.h>
 
 #ifdef CONFIG_X86
 #include <asm/cpufeature.h>
@@ -224,6 +225,15 @@ void kmb_end(struct kmb_probe *p, enum kmb_phase phase)
 		s->smis = now.smis - p->at.smis;
 		s->valid |= KMODBENCH_HAS_SMIS;
 	}
+}
+
+long kmb_last(const struct kmb_probe *p, unsigned int cmd, unsigned long arg)
+{
+	if (cmd != KMODBENCH_LAST)
+		return -ENOTTY;
+	if (!p->sample.batch)
+		return -ENODATA;
+	return copy_to_user((void __user *)arg, &p->sample, sizeof(p->sample)) ? -EFAULT : 0;
 }
 
 static bool __init smis_countable(void)

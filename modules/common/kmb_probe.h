@@ -66,6 +66,12 @@ void kmb_mark(struct kmb_probe *p, enum kmb_phase phase);
 /* Ends the last phase and the bracket: reads the clock first. */
 void kmb_end(struct kmb_probe *p, enum kmb_phase phase);
 
+/*
+ * KMODBENCH_LAST, for the ioctl of a module that is no struct kmb_device: the sample of
+ * the last bracket. -ENODATA before the first, -EFAULT, -ENOTTY for other commands.
+ */
+long kmb_last(const struct kmb_probe *p, unsigned int cmd, unsigned long arg);
+
 /* Finds out, once at loading, what this machine lets a module count. */
 void kmb_probe_init(void);
 /* KMODBENCH_HAS_* bits that samples carry. */

@@ -63,13 +63,16 @@ static int fib_release(struct inode *inode, struct file *file)
 
 static ssize_t fib_read(struct file *file, char __user *buf, size_t size, loff_t *offset)
 {
+	unsigned long failed;
 	char text[24];
-	int length = snprintf(text, sizeof(text), "%llu\n",
-			      fib_sequence(*offset, file->private_data));
+	int length;
 
+	length = snprintf(text, sizeof(text), "%llu\n",
+			  fib_sequence(*offset, file->private_data));
 	if (size < length)
 		return -EOVERFLOW;
-	return copy_to_user(buf, text, length) ? -EFAULT : length;
+	failed = copy_to_user(buf, text, length);
+	return failed ? -EFAULT : length;
 }
 
 static ssize_t fib_write(struct file *file, const char __user *buf, size_t size, loff_t *offset)
@@ -82,7 +85,9 @@ static ssize_t fib_write(struct file *file, const char __user *buf, size_t size,
 
 static long fib_ioctl(struct file *file, unsigned int command, unsigned long argument)
 {
-	return command == FIB_TERMS ? *(long *)file->private_data : -ENOTTY;
+	if (command == FIB_TERMS)
+		return *(long *)file->private_data;
+	return -ENOTTY;
 }
 
 static loff_t fib_llseek(struct file *file, loff_t offset, int whence)
