@@ -118,8 +118,9 @@ std::string usual_value(const analysis::RunResult& run, std::string_view module,
                         std::string_view key, std::string_view preferred) {
     std::map<std::string, std::size_t> count;
     for (const auto& series : run.series) {
-        if (series.module == module && series.n > 0) {
-            ++count[coordinate(series, key)];
+        const std::string value = coordinate(series, key);
+        if (series.module == module && series.n > 0 && !value.empty()) {
+            ++count[value];
         }
     }
     if (count.contains(std::string(preferred))) {

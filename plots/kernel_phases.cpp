@@ -55,18 +55,18 @@ std::optional<Bar> bar_of(const SeriesResult& series) {
             median_of(series, "user")};
     bar.spent[4] =
         std::max(0.0, median_of(series, "total") - bar.spent[1] - bar.spent[2] - bar.spent[3]);
-    for (const double part : bar.spent) {
-        if (!std::isfinite(part)) {
-            return std::nullopt;
-        }
-    }
-    return bar.user > 0 ? std::optional(bar) : std::nullopt;
+    const double split = bar.spent[0] + bar.spent[1] + bar.spent[2] + bar.spent[3];
+    // Without a clock inside the kernel all of it would stand as the rest.
+    const bool whole = std::isfinite(split) && std::isfinite(bar.spent[4]);
+    return whole && split > 0 && bar.user > 0 ? std::optional(bar) : std::nullopt;
 }
 
-// Of each group of points the one at the largest coordinate; of sweeps over bytes also
-// the smallest. One input pattern and one type: the phases do not differ by them.
-std::vector<Bar> bars_of(const RunResult& run) {
-    std::map<std::string, std::map<double, const SeriesResult*>> groups;
+using Groups = std::map<std::string, std::map<double, const SeriesResult*>>;
+
+// The points of each group by their coordinate. One input pattern and one type: the phases
+// do not differ by them.
+Groups groups_of(const RunResult& run) {
+    Groups groups;
     std::map<std::string, std::pair<std::string, std::string>> usual;
     for (const auto& series : run.series) {
         auto [entry, first] = usual.try_emplace(series.module);
@@ -80,14 +80,52 @@ std::vector<Bar> bars_of(const RunResult& run) {
             groups[at->group][at->at] = &series;
         }
     }
+    return groups;
+}
+
+// Of a group the point at the largest coordinate; of sweeps over bytes also the smallest.
+std::vector<Bar> ends_of(const std::map<double, const SeriesResult*>& members) {
+    const SeriesResult& last = *members.rbegin()->second;
     std::vector<Bar> bars;
-    for (const auto& [group, members] : groups) {
-        if (analysis::swept(*members.begin()->second)->sweep == "bytes" && members.size() > 1) {
-            bars.push_back(*bar_of(*members.begin()->second));
-        }
-        bars.push_back(*bar_of(*members.rbegin()->second));
+    if (analysis::swept(last)->sweep == "bytes" && members.size() > 1) {
+        bars.push_back(*bar_of(*members.begin()->second));
     }
+    bars.push_back(*bar_of(last));
     return bars;
+}
+
+struct Chosen {
+    std::vector<Bar> bars;
+    bool all = true;
+};
+
+// Where the groups are too many, each operation keeps those that cost a caller least. The
+// variant `nop` is left out: it has no work.
+Chosen bars_of(const RunResult& run) {
+    std::map<std::string, std::vector<std::vector<Bar>>> operations;
+    for (const auto& [group, members] : groups_of(run)) {
+        const SeriesResult& any = *members.begin()->second;
+        if (coordinate(any, "algo") != "nop") {
+            operations[any.module + "/" + any.operation].push_back(ends_of(members));
+        }
+    }
+    const std::size_t share =
+        std::max<std::size_t>(2, kMostBars / std::max<std::size_t>(1, operations.size()));
+    Chosen chosen;
+    for (auto& [name, groups] : operations) {
+        std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
+            return a.back().user < b.back().user;
+        });
+        std::size_t room = share;
+        for (const auto& bars : groups) {
+            chosen.all = chosen.all && bars.size() <= room;
+            if (bars.size() <= room) {
+                room -= bars.size();
+                chosen.bars.insert(chosen.bars.end(), bars.begin(), bars.end());
+            }
+        }
+    }
+    return chosen;
 }
 
 // Rows of a block for one phase: low, high and position of its boxes, in per cent.
@@ -111,20 +149,18 @@ std::vector<std::vector<double>> boxes(const std::vector<Bar>& bars, std::size_t
 }  // namespace
 
 std::optional<Script> kernel_phases(const FigureInput& input) {
-    auto bars = bars_of(input.run);
+    const auto [bars, all] = bars_of(input.run);
     if (bars.empty()) {
         return std::nullopt;
     }
-    const std::string some =
-        bars.size() > kMostBars ? fmt::format("; {} of {} groups", kMostBars, bars.size()) : "";
-    bars.resize(std::min(bars.size(), kMostBars));
     Script script("kernel-phases", 960, 200 + 24 * static_cast<int>(bars.size()));
     common_style(script);
     script.command("set border 1 linecolor rgb '#444444'");
     script.title("kernel phases: where the time of a call goes",
                  describe_target(input.run) +
                      "; medians of all samples, at the right the whole call [" +
-                     input.run.time_unit + "]" + some);
+                     input.run.time_unit + "]" +
+                     (all ? "" : "; of each operation the cheapest variants"));
     const double height = script.height();
     script.command(fmt::format("set bmargin at screen {}", number(112 / height)));
     script.command(fmt::format(

@@ -162,6 +162,30 @@ TEST(Figures, WithoutDataThereIsNoFigure) {
     EXPECT_EQ(default_series(run), nullptr);
 }
 
+// Empty calls have no type and no pattern; more of them than sorts must not choose for these.
+TEST(Figures, EmptyCallsDoNotHideTheSorts) {
+    RunResult run;
+    for (const std::string call : {"bracket", "ioctl", "read", "write"}) {
+        run.series.push_back(series_of("ksort", "nop", {{"call", call}}, {"total"}, 5));
+    }
+    for (const std::string algo : {"heap", "quick", "nop"}) {
+        run.series.push_back(series_of(
+            "ksort", "sort",
+            {{"where", "kernel"}, {"algo", algo}, {"type", "i32"}, {"pattern", "few"}, {"n", "16"}},
+            {"work", "user", "total", "overhead"}, 5));
+    }
+    std::vector<std::string> drawn;
+    for (const Figure& figure : all_figures()) {
+        if (const auto script = figure.make({run, std::nullopt})) {
+            drawn.push_back(figure.name);
+            for (const std::string& command : script->commands()) {
+                EXPECT_EQ(command.find("algo=nop"), std::string::npos) << command;
+            }
+        }
+    }
+    EXPECT_EQ(drawn, (std::vector<std::string>{"kernel-phases", "sort-comparison"}));
+}
+
 TEST(Figures, TheListIsSortedAndEachKnowsItsName) {
     const auto figures = all_figures();
     EXPECT_TRUE(std::is_sorted(figures.begin(), figures.end(), [](const auto& a, const auto& b) {
