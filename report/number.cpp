@@ -38,6 +38,20 @@ double resolution(double value, const analysis::Interval& interval) {
     return std::max(shorter, half / 100);
 }
 
+// An interval without width but for the last digits of its computation.
+bool is_point(const analysis::Interval& interval) {
+    const double size = std::max(std::abs(interval.low), std::abs(interval.high));
+    return interval.high - interval.low <= 1e-9 * size;
+}
+
+std::string without_trailing_zeros(std::string digits) {
+    if (digits.find('.') != std::string::npos) {
+        digits.erase(digits.find_last_not_of('0') + 1);
+        digits.erase(digits.find_last_not_of('.') + 1);
+    }
+    return digits;
+}
+
 }  // namespace
 
 std::string grouped(double value, int decimals) {
@@ -66,6 +80,9 @@ Rounded rounded(const analysis::Estimate& estimate, int least) {
         interval->low >= interval->high) {
         const bool whole = std::nearbyint(estimate.value) == estimate.value;
         return {grouped(estimate.value, whole ? 0 : least), {}};
+    }
+    if (is_point(*interval)) {
+        return {without_trailing_zeros(grouped(estimate.value, least)), {}};
     }
     const double half = resolution(estimate.value, *interval);
     int decimals = std::min(least, 1 - magnitude(half));

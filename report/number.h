@@ -23,8 +23,8 @@ struct Rounded {
 };
 
 // `least` is the finest digit worth showing: 1 means that tenths are shown at
-// most. An estimate without an interval, or with one of no width, is shown to
-// that digit.
+// most. An estimate without an interval is shown to that digit; one whose interval has
+// no width is exact, and is shown without zeros at its end.
 Rounded rounded(const analysis::Estimate& estimate, int least);
 
 // `value` as fine as the interval of `estimate`, for a companion that has none.

@@ -56,6 +56,10 @@ TEST(RoundedTest, WithoutWidthEveryDigitCounts) {
     expect(rounded(within(9488, 9488, 9488), 1), "9,488", "");
     expect(rounded(within(9488.5, 9488.5, 9488.5), 1), "9,488.5", "");
     expect(rounded({9488, std::nullopt}, 1), "9,488", "");
+    // A fitted constant is exact but for the last bits of its computation.
+    expect(rounded(within(127, 127 - 1e-11, 127 + 2e-11), 3), "127", "");
+    expect(rounded(within(1.875, 1.875 - 1e-13, 1.875), 9), "1.875", "");
+    expect(rounded(within(1200, 1200 - 1e-9, 1200), 1), "1,200", "");
 }
 
 TEST(SignificantTest, Digits) {

@@ -318,11 +318,14 @@ Cell parameter_cell(const analysis::Fit& fit, const std::string& name, const std
 }  // namespace
 
 const Panel& leading_panel(const Grid& grid) {
-    const auto found = std::find_if(grid.panels.begin(), grid.panels.end(), [](const Panel& panel) {
-        return std::any_of(panel.labels.begin(), panel.labels.end(),
-                           [](const auto& label) { return label.second == "random"; });
-    });
-    return found == grid.panels.end() ? grid.panels.front() : *found;
+    const auto weight = [](const Panel& panel) {
+        const bool random = std::any_of(panel.labels.begin(), panel.labels.end(),
+                                        [](const auto& label) { return label.second == "random"; });
+        return std::pair(random, panel.columns.size());
+    };
+    return *std::max_element(
+        grid.panels.begin(), grid.panels.end(),
+        [&](const Panel& a, const Panel& b) { return weight(a) < weight(b); });
 }
 
 bool shown_in_results(const Grid& grid, const Panel& panel) {

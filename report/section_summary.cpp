@@ -1,8 +1,10 @@
-// The title and one paragraph of what was found: only what was measured.
+// The title and what was found, an item a case: only what was measured.
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "report/number.h"
 #include "report/sections.h"
@@ -27,15 +29,22 @@ class Summary {
   public:
     explicit Summary(const Context& context) : context_(context) {}
 
+    // One more sentence of the item that is being written.
     void add(std::string_view key, Values values) {
         append(line_, text(line_.empty() ? "" : context_.words.plainly("join")));
         append(line_, context_.words.say(key, values));
     }
-    [[nodiscard]] const Inline& line() const { return line_; }
+    void end_item() {
+        if (!line_.empty()) {
+            items_.push_back(std::exchange(line_, {}));
+        }
+    }
+    [[nodiscard]] const std::vector<Inline>& items() const { return items_; }
 
   private:
     const Context& context_;
     Inline line_;
+    std::vector<Inline> items_;
 };
 
 void add_extent(const Context& context, Summary& summary) {
@@ -66,25 +75,33 @@ const analysis::Parameter* parameter(const analysis::Fit& fit, const std::string
     return nullptr;
 }
 
+// More laws than these in one case are left to their table.
+constexpr std::size_t kMostLaws = 2;
+
 // What a call costs and what each byte adds, as the calling program sees it.
 void add_costs(const Context& context, const Grid& grid, Summary& summary) {
+    std::vector<const analysis::Fit*> laws;
     for (const analysis::Fit& fit : context.input.run.fits) {
         const bool ours = std::any_of(grid.panels.begin(), grid.panels.end(), [&](const Panel& p) {
             return std::find(p.groups.begin(), p.groups.end(), fit.group) != p.groups.end();
         });
-        const auto* a = parameter(fit, "a");
-        const auto* b = parameter(fit, "b");
-        if (!ours || fit.kind != "affine" || fit.measure != "user" || a == nullptr ||
-            b == nullptr) {
-            continue;
+        if (ours && fit.kind == "affine" && fit.measure == "user" &&
+            parameter(fit, "a") != nullptr && parameter(fit, "b") != nullptr) {
+            laws.push_back(&fit);
         }
-        summary.add("summary.affine", {{"group", code(fit.group)},
-                                       {"a", with_interval(rounded(a->estimate, 3))},
-                                       {"b", with_interval(rounded(b->estimate, 9))},
-                                       {"count", context.count()},
-                                       {"sweep", code(fit.sweep)},
-                                       {"from", text(significant(fit.from, 15))},
-                                       {"to", text(significant(fit.to, 15))}});
+    }
+    if (laws.size() > kMostLaws) {
+        return;
+    }
+    for (const analysis::Fit* fit : laws) {
+        summary.add("summary.affine",
+                    {{"group", code(fit->group)},
+                     {"a", with_interval(rounded(parameter(*fit, "a")->estimate, 3))},
+                     {"b", with_interval(rounded(parameter(*fit, "b")->estimate, 9))},
+                     {"count", context.count()},
+                     {"sweep", code(fit->sweep)},
+                     {"from", text(significant(fit->from, 15))},
+                     {"to", text(significant(fit->to, 15))}});
     }
 }
 
@@ -172,14 +189,14 @@ void add_ranking_at(const Context& context, const Grid& grid, const Panel& panel
     }
 }
 
-// The cheapest variant in the kernel at the largest size that at least two of them
-// were measured at; of all variants where the kernel has but one.
+// The cheapest variant in the kernel at the largest size above 0 that at least two of
+// them were measured at; of all variants where the kernel has but one.
 void add_ranking(const Context& context, const Grid& grid, Summary& summary) {
     const Panel& panel = leading_panel(grid);
     for (const bool kernel_only : {true, false}) {
         for (auto size = panel.rows.rbegin(); size != panel.rows.rend(); ++size) {
             const auto list = contenders(panel, *size, kernel_only);
-            if (list.size() >= 2) {
+            if (*size > 0 && list.size() >= 2) {
                 add_ranking_at(context, grid, panel, *size, list, summary);
                 return;
             }
@@ -210,12 +227,14 @@ void add_summary(const Context& context) {
     context.add({Heading{1, title, {}}});
     Summary summary(context);
     add_extent(context, summary);
+    add_removal(context, summary);
+    summary.end_item();
     for (const Grid& grid : context.grids) {
         add_costs(context, grid, summary);
         add_ranking(context, grid, summary);
+        summary.end_item();
     }
-    add_removal(context, summary);
-    context.add({Paragraph{summary.line()}});
+    context.add({ItemList{false, summary.items()}});
     if (context.input.run.time_unit == "instructions") {
         context.notice("notice.instructions");
     }
