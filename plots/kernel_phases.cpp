@@ -156,11 +156,10 @@ std::optional<Script> kernel_phases(const FigureInput& input) {
     Script script("kernel-phases", 960, 200 + 24 * static_cast<int>(bars.size()));
     common_style(script);
     script.command("set border 1 linecolor rgb '#444444'");
-    script.title("kernel phases: where the time of a call goes",
-                 describe_target(input.run) +
-                     "; medians of all samples, at the right the whole call [" +
-                     input.run.time_unit + "]" +
-                     (all ? "" : "; of each operation the cheapest variants"));
+    script.title(
+        "kernel phases: where the time of a call goes",
+        describe_target(input.run) + "; medians of all samples, at the right the whole call [" +
+            input.run.time_unit + "]" + (all ? "" : "; of each operation the cheapest variants"));
     const double height = script.height();
     script.command(fmt::format("set bmargin at screen {}", number(112 / height)));
     script.command(fmt::format(
