@@ -216,15 +216,18 @@ Sleeping examine_sleeping(const Series& series) {
         result.preemptions += static_cast<std::uint64_t>(involuntary);
         const auto total = value_at(series, "total", row);
         if (off != nullptr && (*off)[row] != kAbsent && total != kAbsent) {
-            away.push_back(static_cast<double>((*off)[row]));
-            result.off_cpu += away.back();
+            const auto was_off = static_cast<double>((*off)[row]);
+            ++result.times_known;
+            result.off_cpu += was_off;
             result.elapsed += static_cast<double>(total);
+            if (was_off > 0) {
+                away.push_back(was_off);
+            }
         }
         if (work != nullptr && (*work)[row] != kAbsent) {
             ++places[{static_cast<std::uint64_t>((*work)[row]), value_at(series, "cpu", row)}];
         }
     }
-    result.times_known = away.size();
     if (!away.empty()) {
         const Sorted sorted(away);
         result.off_cpu_median = median(sorted);

@@ -182,6 +182,7 @@ TEST(Sleeping, CountsCallsSwitchesAndTimeAway) {
     EXPECT_EQ(sleeping.times_known, 19U);
     EXPECT_EQ(sleeping.off_cpu, 90);
     EXPECT_EQ(sleeping.elapsed, 20 * 100 - 99);
+    EXPECT_EQ(sleeping.off_cpu_median, 45);  // of the two that were away
     EXPECT_EQ(sleeping.off_cpu_max, 70);
     ASSERT_EQ(sleeping.work.size(), 2U);
     EXPECT_EQ(sleeping.work[0].cpus, 2U);

@@ -131,7 +131,7 @@ struct Sleeping {
     std::size_t times_known = 0;  // calls of which the time off the CPU is known
     double off_cpu = 0;           // sum over these calls ...
     double elapsed = 0;           // ... of this
-    double off_cpu_median = 0;
+    double off_cpu_median = 0;    // of the calls that were off the CPU at all, 0 where none was
     double off_cpu_max = 0;
     std::vector<WorkPlace> work;
 };

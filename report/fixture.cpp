@@ -202,7 +202,12 @@ Input small_input() {
         true, 36, 4421, 178000,
         1160, 3,  1,    {{"interrupted", 3, 2, 900}, {"slept", 2, 1, 600}, {"faulted", 0, 0, 0}},
         {}};
-    last.sleeping = {40, 2, 0, 3, 0, 40, 480, 178000, 0, 300, {{2, 0, 40}}};
+    last.sleeping = {40, 2, 0, 3, 0, 40, 480, 178000, 240, 300, {{2, 0, 37}, {3, 0, 3}}};
+    last.order.state = "drift";
+    last.course =
+        Estimate{4421, analysis::Interval{4415, 4428, 0.95, "order-statistic, of this course"}};
+    run.series.front().net = Estimate{219, analysis::Interval{212, 226, 0.95, "mover"}};
+    last.net = Estimate{4400, analysis::Interval{4390, 4410, 0.95, "mover"}};
     run.series.back().rounds_complete = 2;
     run.series.back().truncated_rows = 11;
     run.series.back().warnings = {"rounds-missing: 2 of 3 rounds", "free text of a warning"};

@@ -117,6 +117,7 @@ Document compose(const Input& input, Language language, bool appendix) {
     add_results(context);
     add_grades(context);
     add_causes(context);
+    add_bracket(context);
     add_removed(context);
     add_troubles(context);
     add_notes(context);

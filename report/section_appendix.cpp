@@ -24,6 +24,7 @@ Table comparison(const Context& context, const Grid& grid) {
                      {words.say("removed.removed"), true},
                      {context.with_unit(words.say("removed.median-all")), true},
                      {context.with_unit(words.say("removed.median-kept")), true},
+                     {context.with_unit(words.say("bracket.net")), true},
                      {context.with_unit(words.say("removed.mean-all")), true},
                      {context.with_unit(words.say("removed.mean-kept")), true},
                      {context.with_unit(words.say("appendix.sd")), true},
@@ -39,6 +40,10 @@ Table comparison(const Context& context, const Grid& grid) {
             const Rounded shown = rounded(summary.median, 1);
             return Cell{text(shown.value), shown.interval};
         };
+        const auto net = [](const std::optional<analysis::Estimate>& value) {
+            const Rounded shown = value ? rounded(*value, 1) : Rounded{"-", {}};
+            return Cell{text(shown.value), shown.interval};
+        };
         const auto mean = [](const analysis::Summary& summary) {
             return Cell{text(alike(summary.mean.value, summary.median, 1)), {}};
         };
@@ -48,9 +53,9 @@ Table comparison(const Context& context, const Grid& grid) {
         table.rows.push_back(
             {Cell{code(series.point), {}}, Cell{code(measure->name), {}},
              Cell{text(grouped(series.n)), {}}, Cell{text(grouped(series.removed.rows.size())), {}},
-             median(measure->all), median(measure->kept), mean(measure->all), mean(measure->kept),
-             number(measure->all.sd, 3), number(measure->all.mad, 4), number(measure->all.min, 12),
-             number(measure->all.max, 12)});
+             median(measure->all), median(measure->kept), net(series.net), mean(measure->all),
+             mean(measure->kept), number(measure->all.sd, 3), number(measure->all.mad, 4),
+             number(measure->all.min, 12), number(measure->all.max, 12)});
     }
     return table;
 }

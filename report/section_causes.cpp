@@ -1,4 +1,4 @@
-// Why samples differ, as the kernel saw it, and whether the caller slept in its calls.
+// Why samples differ, as the kernel saw it.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -13,7 +13,6 @@ namespace {
 using analysis::CauseCost;
 using analysis::Causes;
 using analysis::SeriesResult;
-using analysis::Sleeping;
 
 // "0.4 %"; "-" of nothing.
 std::string share(double part, double whole) {
@@ -111,69 +110,6 @@ void add_each(const Context& context, const std::map<std::string, Group>& groups
                                   Cell{text(share(cost.time, group.causes.time)), {}}});
         }
     }
-    if (!table.rows.empty()) {
-        context.add({table});
-    }
-}
-
-// "0, 2, 3" of a bit set.
-std::string cpu_list(std::uint64_t bits) {
-    std::string list;
-    for (int cpu = 0; cpu < 64; ++cpu) {
-        if ((bits >> cpu & 1U) != 0) {
-            list += fmt::format("{}{}", list.empty() ? "" : ", ", cpu);
-        }
-    }
-    return list;
-}
-
-// One row an operation, those in which nobody slept or was preempted in one sentence.
-void add_sleeping(const Context& context) {
-    const Words& words = context.words;
-    Table table;
-    table.caption = words.say("sleep.table", {{"unit", context.unit()}});
-    table.columns = {{words.say("table.point"), false},
-                     {words.say("sleep.calls"), true},
-                     {words.say("sleep.slept"), true},
-                     {words.say("sleep.sleeps"), true},
-                     {words.say("sleep.preempted"), true},
-                     {context.with_unit(words.say("sleep.median")), true},
-                     {context.with_unit(words.say("sleep.max")), true},
-                     {words.say("sleep.share"), true},
-                     {words.say("sleep.work"), false}};
-    std::size_t calls = 0;
-    std::size_t never = 0;
-    for (const SeriesResult& series : context.input.run.series) {
-        const Sleeping& sleeping = series.sleeping;
-        calls += sleeping.calls;
-        if (sleeping.slept == 0 && sleeping.preempted == 0 && sleeping.work.empty()) {
-            never += sleeping.calls;
-            continue;
-        }
-        std::string work;
-        for (const auto& place : sleeping.work) {
-            work += fmt::format("{}{} ({})", work.empty() ? "" : "; ", cpu_list(place.cpus),
-                                grouped(place.calls));
-        }
-        const bool known = sleeping.times_known > 0;
-        const auto time = [known](double value) {
-            return Cell{text(known ? significant(value, 4) : "-"), {}};
-        };
-        table.rows.push_back(
-            {Cell{code(series.point), {}}, Cell{text(grouped(sleeping.calls)), {}},
-             Cell{text(grouped(sleeping.slept)), {}},
-             Cell{text(grouped(static_cast<std::size_t>(sleeping.sleeps))), {}},
-             Cell{text(grouped(sleeping.preempted)), {}}, time(sleeping.off_cpu_median),
-             time(sleeping.off_cpu_max),
-             Cell{text(known ? share(sleeping.off_cpu, sleeping.elapsed) : "-"), {}},
-             Cell{text(work.empty() ? "-" : work), {}}});
-    }
-    if (calls == 0) {
-        return;
-    }
-    context.heading(3, "sleep.head");
-    context.paragraph("sleep.never",
-                      {{"never", text(grouped(never))}, {"calls", text(grouped(calls))}});
     if (!table.rows.empty()) {
         context.add({table});
     }

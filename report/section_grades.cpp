@@ -58,6 +58,35 @@ Table table_of(const Context& context) {
     return table;
 }
 
+// The median of a level that moved is one of this very course.
+void add_courses(const Context& context) {
+    Table table;
+    table.caption = context.words.say("grades.courses", {{"unit", context.unit()}});
+    table.columns = {{context.words.say("table.point"), false},
+                     {context.words.say("table.measure"), false},
+                     {context.words.say("grades.state"), false},
+                     {context.words.say("removed.median-kept"), true},
+                     {context.words.say("grades.course"), true}};
+    for (const SeriesResult& series : context.input.run.series) {
+        const analysis::Measure* measure = find_measure(series, series.primary);
+        if (!series.course || measure == nullptr || table.rows.size() == kMostShown) {
+            continue;
+        }
+        const Rounded plain = rounded(measure->kept.median, 1);
+        const Rounded course = rounded(*series.course, 1);
+        table.rows.push_back({{code(series.point), {}},
+                              {code(series.primary), {}},
+                              context.words.has("state." + series.order.state)
+                                  ? Cell{context.words.say("state." + series.order.state), {}}
+                                  : Cell{text("-"), {}},
+                              {text(plain.value), plain.interval},
+                              {text(course.value), course.interval}});
+    }
+    if (!table.rows.empty()) {
+        context.add({table});
+    }
+}
+
 }  // namespace
 
 void add_grades(const Context& context) {
@@ -105,6 +134,7 @@ void add_grades(const Context& context) {
                                           {"all", text(grouped(doubtful.size()))},
                                           {"reasons", causes}});
     }
+    add_courses(context);
 }
 
 Table grade_table(const Context& context, const std::string& case_name) {

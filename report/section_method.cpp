@@ -60,7 +60,9 @@ void add_method(const Context& context) {
         append(line, text(context.words.plainly("join")));
         append(line, context.words.say(key, values));
     };
-    more(foreign ? "method.device" : "method.phases");
+    const bool probed = std::any_of(run.series.begin(), run.series.end(),
+                                    [](const auto& series) { return series.causes.told; });
+    more(!foreign ? "method.phases" : probed ? "method.device-probe" : "method.device");
     more("method.interval", {{"level", text(level(run))}});
     more(run.time_unit == "instructions" ? "method.instructions" : "method.wall-time");
     context.add({Paragraph{line}});

@@ -66,7 +66,10 @@ void add_machine(const Context& context);
 void add_method(const Context& context);
 void add_results(const Context& context);
 void add_grades(const Context& context);
+// With the heading that add_causes() makes.
+void add_sleeping(const Context& context);
 void add_causes(const Context& context);
+void add_bracket(const Context& context);
 void add_removed(const Context& context);
 void add_troubles(const Context& context);
 void add_notes(const Context& context);

@@ -23,6 +23,15 @@ constexpr Word kTable[] = {
     {"appendix.panel", "{name}: every size"},
     {"appendix.removal", "{name}: all samples and kept samples"},
     {"appendix.sd", "sd"},
+    {"bracket.how",
+     "Measuring takes time as well: the empty bracket of each module, measured in this run as the "
+     "variant nop, is taken off again, and the interval of what is left has the uncertainty of "
+     "both. Of {all} points {few} change by less than 1 %."},
+    {"bracket.more", "{shown} of {all} such points are shown, the appendix has all."},
+    {"bracket.net", "less the bracket"},
+    {"bracket.share", "the bracket's share"},
+    {"bracket.table",
+     "Points of which the empty bracket is 1 % or more, the largest shares first, in {unit}"},
     {"case.calib", "Planted truth:"},
     {"case.copy", "Copying between user space and kernel:"},
     {"case.fib", "Fibonacci numbers:"},
@@ -93,6 +102,10 @@ constexpr Word kTable[] = {
      "looks at the order of the samples, how many independent ones they are worth, the clock "
      "and the shape; the intervals of this report know all of that but the reasons listed "
      "here."},
+    {"grades.course", "median of this course"},
+    {"grades.courses",
+     "Points whose level moves: the median as a fact about the course of levels in this run, with "
+     "an interval that says nothing of a run to come, in {unit}"},
     {"grades.effective", "independent"},
     {"grades.grade", "grade"},
     {"grades.more",
@@ -103,6 +116,7 @@ constexpr Word kTable[] = {
     {"grades.state", "in time"},
     {"head.again", "Make it again"},
     {"head.appendix", "Appendix: every point"},
+    {"head.bracket", "What measuring cost"},
     {"head.causes", "Why samples differ"},
     {"head.grades", "How far to trust each series"},
     {"head.machine", "Machine"},
@@ -167,6 +181,12 @@ constexpr Word kTable[] = {
      "device's own clock reading. Context switches and page faults are those of the calling thread "
      "around the call; interrupts were not counted. Results were compared only where the command "
      "of the run says --expect."},
+    {"method.device-probe",
+     "The calling program reads the clock before and after the call (user). Where the module has "
+     "the probe in it, it reads the same clock around its work (kernel) and counts what fell into "
+     "the call; of other calls the context switches and page faults of the calling thread are "
+     "known, and a kernel time where the device itself returned one. Results were compared only "
+     "where the command of the run says --expect."},
     {"method.instructions",
      "Times are counts of guest instructions: the guest's clock advances by one for each, and "
      "neither caches nor branch prediction are modelled."},
@@ -271,19 +291,26 @@ constexpr Word kTable[] = {
     {"rule.modified-z", "modified z-score beyond 3.5"},
     {"rule.none", "nothing is removed"},
     {"rule.tukey", "outside the quartiles by more than 1.5 interquartile ranges"},
+    {"sleep.caller", "caller on CPU"},
     {"sleep.calls", "calls"},
     {"sleep.head", "Did the caller sleep in its calls?"},
-    {"sleep.max", "off the CPU, longest"},
-    {"sleep.median", "off the CPU, median"},
-    {"sleep.never",
-     "In {never} of {calls} calls the caller kept its CPU from the first clock read to the last in "
-     "all calls of the point, and nobody worked for it elsewhere. The other points:"},
-    {"sleep.preempted", "preempted calls"},
-    {"sleep.share", "share of the time"},
-    {"sleep.sleeps", "voluntary switches"},
-    {"sleep.slept", "calls that slept"},
-    {"sleep.table", "Sleeping and preemption inside the calls, times of a call in {unit}"},
-    {"sleep.work", "work ran on CPU (calls)"},
+    {"sleep.none",
+     "No: in all {calls} calls the caller kept its CPU from the first clock read to the last, and "
+     "nobody worked for it elsewhere."},
+    {"sleep.off", "time off, median"},
+    {"sleep.on-cpu", "on the CPU"},
+    {"sleep.places", "Where work ran that others did for the caller"},
+    {"sleep.preempted", "preempted"},
+    {"sleep.slept", "slept"},
+    {"sleep.some",
+     "{never} of {calls} calls belong to points in which the caller always kept its CPU, from the "
+     "first clock read to the last, and nobody worked for it elsewhere. Of the other points: in "
+     "how many calls it slept or was preempted, and with how many switches; how long it was off "
+     "the CPU in the calls in which it was; and its time on the CPU, of the time elapsed in all "
+     "calls together."},
+    {"sleep.table",
+     "Off the CPU inside the calls, in {unit}; in brackets: switches, longest time, time elapsed"},
+    {"sleep.work", "work ran on CPU"},
     {"state.drift", "drifts"},
     {"state.shifts", "changes its level"},
     {"state.short", "too short to tell"},

@@ -21,6 +21,14 @@ constexpr Word kTable[] = {
     {"appendix.panel", "{name}：所有大小"},
     {"appendix.removal", "{name}：全部樣本與保留樣本"},
     {"appendix.sd", "標準差"},
+    {"bracket.how",
+     "量測本身也花時間：各模組的空括號於本次量測中以變體 nop "
+     "量得，在此扣除；扣除後的區間包含兩者的不確定度。{all} 個量測點之中，有 {few} 個的變化小於 1 "
+     "%。"},
+    {"bracket.more", "此處列出 {all} 個之中的 {shown} 個，附錄列出全部。"},
+    {"bracket.net", "扣除空括號"},
+    {"bracket.share", "空括號所占比例"},
+    {"bracket.table", "空括號占 1 % 以上的量測點，由大到小，單位為 {unit}"},
     {"case.calib", "已知真值"},
     {"case.copy", "使用者空間與核心之間的資料複製"},
     {"case.fib", "Fibonacci 數"},
@@ -81,6 +89,9 @@ constexpr Word kTable[] = {
      "{fit} 個序列可用，{care} 個須謹慎使用，{unusable} "
      "個不可用。評等依據樣本的順序、相當於多少獨立樣本、時鐘與分布形狀；本報告的信賴區間已計入這些"
      "因素，但未計入此處列出的原因。"},
+    {"grades.course", "本次歷程的中位數"},
+    {"grades.courses",
+     "水準變動的量測點：中位數只描述本次量測中水準的歷程，其區間不預測下一次量測，單位為 {unit}"},
     {"grades.effective", "獨立樣本數"},
     {"grades.grade", "評等"},
     {"grades.more", "僅列出 {all} 個中的 {shown} 個，附錄有全部。原因與次數：{reasons}。"},
@@ -89,6 +100,7 @@ constexpr Word kTable[] = {
     {"grades.state", "隨時間"},
     {"head.again", "重做這次量測"},
     {"head.appendix", "附錄：所有量測點"},
+    {"head.bracket", "量測本身的成本"},
     {"head.causes", "樣本為何不同"},
     {"head.grades", "每個序列的可信程度"},
     {"head.machine", "機器"},
@@ -150,6 +162,10 @@ constexpr Word kTable[] = {
      "kernel，其可信度取決於裝置自身的時鐘讀取。行程切換與分頁錯誤為呼叫執行緒在該次呼叫前後的計數"
      "；"
      "中斷未計數。僅當量測指令帶有 --expect 時才比對結果。"},
+    {"method.device-probe",
+     "呼叫程式在呼叫前後讀取時鐘（user）。模組內含探針時，探針以同一時鐘量測其工作（kernel），並計"
+     "數呼叫期間發生的事件；其他呼叫只知道呼叫執行緒的行程切換與分頁錯誤，以及裝置自行回傳的時間。"
+     "僅當量測指令帶有 --expect 時才比對結果。"},
     {"method.instructions",
      "時間以虛擬機器執行的指令數計算：每執行一道指令，虛擬機器的時鐘前進一格；不模擬快取，也不"
      "模擬分支預測。"},
@@ -235,19 +251,23 @@ constexpr Word kTable[] = {
     {"rule.modified-z", "修正 z 分數超過 3.5"},
     {"rule.none", "不排除任何樣本"},
     {"rule.tukey", "超出四分位數 1.5 倍四分位距以上"},
+    {"sleep.caller", "呼叫者的 CPU"},
     {"sleep.calls", "呼叫次數"},
     {"sleep.head", "呼叫期間是否休眠？"},
-    {"sleep.max", "離開 CPU 的最長時間"},
-    {"sleep.median", "離開 CPU 的時間中位數"},
-    {"sleep.never",
+    {"sleep.none",
+     "沒有：全部 {calls} 次呼叫中，呼叫者從第一次到最後一次讀取時鐘都未離開 "
+     "CPU，也沒有其他執行緒代為工作。"},
+    {"sleep.off", "離開時間中位數"},
+    {"sleep.on-cpu", "在 CPU 上"},
+    {"sleep.places", "其他執行緒代為工作時所在的 CPU"},
+    {"sleep.preempted", "被搶占"},
+    {"sleep.slept", "休眠"},
+    {"sleep.some",
      "{calls} 次呼叫之中，有 {never} 次屬於呼叫者從第一次到最後一次讀取時鐘都未離開 "
-     "CPU，也沒有其他執行緒代為工作的量測點。其餘的量測點："},
-    {"sleep.preempted", "被搶占的呼叫"},
-    {"sleep.share", "占時間比例"},
-    {"sleep.sleeps", "自願切換次數"},
-    {"sleep.slept", "休眠的呼叫"},
-    {"sleep.table", "呼叫期間的休眠與搶占，時間以一次呼叫計，單位為 {unit}"},
-    {"sleep.work", "工作所在的 CPU（呼叫次數）"},
+     "CPU，也沒有其他執行緒代為工作的量測點。其餘的量測點列出：在多少次呼叫中休眠或被搶占、共切換幾"
+     "次；曾離開 CPU 的呼叫離開了多久；以及全部呼叫的經過時間之中在 CPU 上的比例。"},
+    {"sleep.table", "呼叫期間離開 CPU 的情形，單位為 {unit}；括號內為切換次數、最長時間與經過時間"},
+    {"sleep.work", "工作所在的 CPU"},
     {"state.drift", "漂移"},
     {"state.shifts", "水準改變"},
     {"state.short", "太短，無法判斷"},
