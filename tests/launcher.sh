@@ -203,7 +203,7 @@ fact_debug_kernel_sees() {
         [unlock]='lock held when returning to user space|still has locks held')
     for fault in nothing overflow use_after_free sleep order unlock leak; do
         case $fault in nothing) expected=0 ;; leak) expected=1 ;; *) expected=120 ;; esac
-        ends $expected "$vm" --target vm --accel tcg --cpus 2 --machine "$machine" --kernel "$boot" --timeout 200 \
+        ends $expected "$vm" --target vm --accel tcg --cpus 2 --machine "$machine" --kernel "$boot" --timeout 600 \
             --put "$room/faulty/faulty.ko" -- sh -c "insmod faulty.ko what=$fault && rmmod faulty &&
                 if [ $fault = leak ]; then kmemleak check; fi"
         if [[ $fault == leak ]]; then says "$room/out" 'unreferenced object .*size 1024|do_leak'; fi
