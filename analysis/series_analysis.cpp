@@ -93,7 +93,8 @@ double tick_of(const Series& series, const Sorted& sorted) {
     const double step = static_cast<double>(series.clock_step) / static_cast<double>(series.batch);
     const Tick found = infer_tick(sorted);
     // Durations on such a clock are whole ticks, give or take one unit; two paths are not.
-    const bool whole = std::abs(std::remainder(sorted[sorted.size() / 2], found.size)) <= step + 0.5;
+    const bool whole =
+        std::abs(std::remainder(sorted[sorted.size() / 2], found.size)) <= step + 0.5;
     return found.coarse && whole ? std::max(found.size, step) : step;
 }
 

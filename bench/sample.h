@@ -33,7 +33,7 @@ struct Sample {
     std::int64_t smis = kAbsent;
     std::int64_t truth = kAbsent;      // planted causes and delay, only calib has some
     std::int64_t work_cpus = kAbsent;  // bit set of the CPUs that worked for the caller
-    std::vector<std::int64_t> extra;  // one value a name of Workload::extra_columns()
+    std::vector<std::int64_t> extra;   // one value a name of Workload::extra_columns()
 };
 
 struct Coordinate {

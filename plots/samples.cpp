@@ -46,11 +46,10 @@ void set_range(Script& script, char axis, double low, double high, double margin
         fmt::format("set {}range [{}:{}]", axis, number(low - room), number(high + room)));
 }
 
-std::string points(const std::string& what, std::size_t index, int sign,
-                   const std::string& title) {
+std::string points(const std::string& what, std::size_t index, int sign, const std::string& title) {
     return fmt::format(
-        "{} with points linecolor rgb '{}' pointtype {} pointsize 0.5 linewidth 1.3 {}",
-        what, colour(index), sign, title.empty() ? "notitle" : "title " + quote(title));
+        "{} with points linecolor rgb '{}' pointtype {} pointsize 0.5 linewidth 1.3 {}", what,
+        colour(index), sign, title.empty() ? "notitle" : "title " + quote(title));
 }
 
 void mark_rounds(Script& script, const Trace& trace) {

@@ -323,9 +323,8 @@ const Panel& leading_panel(const Grid& grid) {
                                         [](const auto& label) { return label.second == "random"; });
         return std::pair(random, panel.columns.size());
     };
-    return *std::max_element(
-        grid.panels.begin(), grid.panels.end(),
-        [&](const Panel& a, const Panel& b) { return weight(a) < weight(b); });
+    return *std::max_element(grid.panels.begin(), grid.panels.end(),
+                             [&](const Panel& a, const Panel& b) { return weight(a) < weight(b); });
 }
 
 bool shown_in_results(const Grid& grid, const Panel& panel) {

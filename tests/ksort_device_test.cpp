@@ -267,7 +267,8 @@ TEST_F(KsortDevice, OpenersDoNotSeeEachOther) {
 }
 
 TEST_F(KsortDevice, LongSortsDieWithTheirTask) {
-    for (const char* name : {"auto", "heap", "kernel_list_sort", "kernel_sort", "parallel", "pdq", "quick"}) {
+    for (const char* name :
+         {"auto", "heap", "kernel_list_sort", "kernel_sort", "parallel", "pdq", "quick"}) {
         const pid_t child = ::fork();
         if (child == 0) {
             Device device(kNode, O_RDWR);

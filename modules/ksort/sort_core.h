@@ -164,7 +164,7 @@ size_t sort_layout_size(enum sort_type type, const struct sort_layout *layout);
 /* Key of element @i as u64 that orders as is meant. */
 u64 sort_key_at(const struct sort_job *job, size_t i);
 
-/* -EINVAL: the layout is wrong, or the variant does not take the type; -E2BIG: too many elements. */
+/* -EINVAL: a wrong layout, or a type that the variant does not take; -E2BIG: too many elements. */
 int sort_run(const struct sort_variant *variant, const struct sort_job *job);
 
 /*

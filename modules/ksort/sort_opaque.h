@@ -150,9 +150,8 @@ static void opaque_merge_to(struct opaque_run *run, const KEY *from, size_t left
 			steps = OPAQUE_BREATH / 2;
 		if (opaque_breathe(run, 2 * steps))
 			break;
-		for (size_t i = 0; i < steps; i++) {
+		for (size_t i = 0; i < steps; i++)
 			opaque_take(run, &l, &r, &l_end, &r_end, front++, --back);
-		}
 	}
 	if (unlikely(l > l_end || r > r_end)) {
 		memcpy(to, from, (left + right) * sizeof(*to));

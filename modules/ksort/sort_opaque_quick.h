@@ -60,9 +60,8 @@ static __always_inline void opaque_meet(struct opaque_run *run, const KEY *from,
 	const KEY *l_end = r, *r_end = from + n;
 	KEY *front = to, *back = to + n;
 
-	for (size_t i = 0; i < half; i++) {
+	for (size_t i = 0; i < half; i++)
 		opaque_take(run, &l, &r, &l_end, &r_end, front++, --back);
-	}
 	if (unlikely(l > l_end || r > r_end))
 		memcpy(to, from, n * sizeof(*to));
 	else if (n & 1)
