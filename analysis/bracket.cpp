@@ -23,6 +23,14 @@ Estimate per_operation(Estimate cost, std::int64_t batch) {
     return cost;
 }
 
+// Where the measure is the whole bracket. A phase of several is shorter than it by more than
+// its work: other phases carry the other ends of the bracket.
+bool is_whole(const SeriesResult& series, const Measure& primary) {
+    const Measure* total = find_measure(series, "total");
+    return total != nullptr && (primary.name == "total" || primary.name == "work") &&
+           primary.all.mean.value == total->all.mean.value;
+}
+
 }  // namespace
 
 Estimate difference(const Estimate& a, const Estimate& b) {
@@ -47,8 +55,8 @@ void subtract_bracket(RunResult& run) {
     for (SeriesResult& series : run.series) {
         const auto bracket = brackets.find(series.module);
         const Measure* primary = find_measure(series, series.primary);
-        const bool in_kernel = series.primary == "work" || series.primary == "total";
-        if (bracket != brackets.end() && primary != nullptr && in_kernel && series.causes.told) {
+        if (bracket != brackets.end() && primary != nullptr && is_whole(series, *primary) &&
+            series.causes.told) {
             series.net =
                 difference(primary->kept.median, per_operation(bracket->second, series.batch));
         }

@@ -11,8 +11,8 @@ namespace kmb::analysis {
 // 347-359). None where one of them has none.
 Estimate difference(const Estimate& a, const Estimate& b);
 
-// Fills `net` of every series that ran in a kernel and whose module has a series
-// MODULE/nop/call=bracket in this run.
+// Fills `net` of every series that ran in a kernel, whose primary measure is its whole
+// bracket, and whose module has a series MODULE/nop/call=bracket in this run.
 void subtract_bracket(RunResult& run);
 
 }  // namespace kmb::analysis

@@ -51,5 +51,24 @@ TEST(Bracket, IsSubtractedWithinItsModuleAndSharedByABatch) {
     EXPECT_FALSE(run.series[3].net.has_value());
 }
 
+// An empty phase of work once had less than nothing when the whole bracket was taken off.
+TEST(Bracket, IsNotSubtractedFromAPhase) {
+    RunResult run;
+    run.series = {series("hello/nop/call=bracket", "hello", estimate(135, 135, 135)),
+                  series("hello/read/n=0", "hello", estimate(300, 300, 300)),
+                  series("hello/run/n=0", "hello", estimate(300, 300, 300))};
+    for (std::size_t i : {1U, 2U}) {
+        run.series[i].primary = "work";
+        run.series[i].measures.push_back(run.series[i].measures.front());
+        run.series[i].measures.back().name = "work";
+        run.series[i].measures.front().all.mean.value = 310;
+        run.series[i].measures.back().all.mean.value = i == 1 ? 123 : 310;
+    }
+    subtract_bracket(run);
+    EXPECT_FALSE(run.series[1].net.has_value());
+    ASSERT_TRUE(run.series[2].net.has_value());
+    EXPECT_EQ(run.series[2].net->value, 165);
+}
+
 }  // namespace
 }  // namespace kmb::analysis

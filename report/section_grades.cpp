@@ -74,6 +74,9 @@ void add_courses(const Context& context) {
         }
         const Rounded plain = rounded(measure->kept.median, 1);
         const Rounded course = rounded(*series.course, 1);
+        if (course.value == plain.value && course.interval == plain.interval) {
+            continue;
+        }
         table.rows.push_back({{code(series.point), {}},
                               {code(series.primary), {}},
                               context.words.has("state." + series.order.state)
