@@ -31,6 +31,7 @@ struct sort_algorithms {
 #define SORT_AUTO_SMALL		8192
 
 /* Bytes of counters that go behind the elements; sort_typed.h asserts them. */
+#define SORT_AUTO_FEW		(256 * (8 + 4))
 #define SORT_AUTO_COUNTERS	(131072 + 3 * 512 * 4)
 #define SORT_RADIX_TABLES	(2 * 8 * 256 * 4)
 

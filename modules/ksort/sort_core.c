@@ -48,7 +48,11 @@ static size_t whole(size_t n, size_t size)
 static size_t scratch_auto(size_t n, size_t size)
 {
 	/* 72: the least that a leaf of few elements clears */
-	return whole(n, size) + (n <= SORT_AUTO_SMALL ? whole(n + 72, 2) : SORT_AUTO_COUNTERS);
+	size_t counters = whole(n + 72, 2);
+
+	if (counters < SORT_AUTO_FEW)
+		counters = SORT_AUTO_FEW;
+	return whole(n, size) + (n <= SORT_AUTO_SMALL ? counters : SORT_AUTO_COUNTERS);
 }
 
 static size_t scratch_half(size_t n, size_t size)

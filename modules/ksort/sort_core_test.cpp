@@ -171,6 +171,38 @@ TYPED_TEST(SortCore, SmallestAndLargestValuesAreOrdered) {
     }
 }
 
+// What `auto` takes out and puts back, or gives up at: elements and blocks of them that
+// stand elsewhere, too many of them, and numbers of values about what it counts.
+TYPED_TEST(SortCore, NearlySortedAndFewValuesOfAnyKind) {
+    using Key = TypeParam;
+    std::mt19937_64 random(11);
+    const auto* row = sort_find("auto");
+    for (int round = 0; round < 3000; ++round) {
+        const std::size_t n = 33 + random() % (round % 10 == 0 ? 20'000 : 500);
+        const std::uint64_t values = round % 3 == 0 ? 1 + random() % 40 : ~0ULL;
+        std::vector<Key> input(n);
+        std::vector<std::uint64_t> from(std::min<std::uint64_t>(values, n));
+        std::generate(from.begin(), from.end(), random);
+        std::generate(input.begin(), input.end(),
+                      [&] { return static_cast<Key>(from[random() % from.size()]); });
+        if (round % 3 != 0) {
+            std::sort(input.begin(), input.end());
+        }
+        const std::size_t moves = random() % (1 + n / (8 << random() % 4));
+        for (std::size_t i = 0; i < moves; ++i) {
+            const std::size_t length = 1 + random() % (random() % 8 == 0 ? 12 : 2);
+            const std::size_t at = random() % (n - length);
+            const std::size_t to = random() % (n - length);
+            std::swap_ranges(&input[at], &input[at] + (at < to ? std::min(length, to - at) : 1),
+                             &input[to]);
+        }
+        this->expect_sorted(*row, input, "round " + std::to_string(round));
+        if (this->HasFatalFailure()) {
+            return;
+        }
+    }
+}
+
 // Networks and merges have no branch on data, so by the 0-1 principle all inputs
 // of zeros and ones up to 16 elements prove them.
 TYPED_TEST(SortCore, AllZeroOneInputsUpTo16) {

@@ -5,22 +5,27 @@
  * so up to 16 elements a network of 60 exchanges beats 60 comparisons that jump.
  */
 
+/* Puts a[i] behind what is sorted already, a[0..i-1]; how many it passes. */
+static __always_inline size_t insert_one(struct sort_run *run, KEY *a, size_t i)
+{
+	KEY x = a[i];
+	size_t j = i;
+
+	while (j > 0 && LESS(x, a[j - 1])) {
+		a[j] = a[j - 1];
+		j--;
+	}
+	a[j] = x;
+	MOVED(2 + i - j);
+	return i - j;
+}
+
 static noinline void insertion_sort(struct sort_run *run, KEY *a, size_t n)
 {
 	/* invariant: a[0..i-1] is sorted */
-	for (size_t i = 1; i < n; i++) {
-		KEY x = a[i];
-		size_t j = i;
-
-		while (j > 0 && LESS(x, a[j - 1])) {
-			a[j] = a[j - 1];
-			j--;
-		}
-		a[j] = x;
-		MOVED(2 + i - j);
-		if (breathe(run, 1 + i - j))
+	for (size_t i = 1; i < n; i++)
+		if (breathe(run, 1 + insert_one(run, a, i)))
 			return;
-	}
 }
 
 /* v[i] <= v[j] afterwards; compiles to two conditional moves. */

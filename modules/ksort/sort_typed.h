@@ -45,6 +45,9 @@ struct sort_run {
 #define MOVED(k) ((void)run, (void)(k))
 #endif
 
+/* Loops of a few instructions: a third of them would count and jump. */
+#define UNROLLED _Pragma("GCC unroll 4")
+
 /* 2^16 elements touched are some 0.1 to 0.3 ms of work. */
 #define SORT_BREATH 0x10000UL
 
@@ -74,6 +77,9 @@ static __always_inline unsigned int log2_floor(size_t n)
 #include "sort_pdq.h"
 #include "sort_tim.h"
 #include "sort_radix.h"
+#include "sort_drop.h"
+#include "sort_few.h"
+#include "sort_leaf.h"
 #include "sort_auto.h"
 
 /*
@@ -106,6 +112,7 @@ static __always_inline void *behind(void *scratch, size_t n)
 	return scratch ? (char *)scratch + ((n * sizeof(KEY) + 7) & ~(size_t)7) : NULL;
 }
 
+static_assert(sizeof(struct few_values) <= SORT_AUTO_FEW, "counters of few values");
 static_assert(sizeof(struct auto_counters) <= SORT_AUTO_COUNTERS, "counters of auto");
 static_assert(RADIX_TABLES * RADIX_TABLE * sizeof(u32) <= SORT_RADIX_TABLES, "tables of radix");
 
