@@ -234,6 +234,45 @@ TEST(SortCallback, SortsEveryPatternAndIsStable) {
     }
 }
 
+// What is taken out and put back, or given up at, goes back before or behind its equals.
+TEST(SortCallback, NearlySortedStaysStable) {
+    std::uint64_t few_calls = 0;
+    for (int round = 0; round < 4000; ++round) {
+        const std::size_t n = 33 + random_bits() % (round % 20 == 0 ? 20'000 : 400);
+        const std::uint64_t values = 1 + random_bits() % (round % 2 == 0 ? n / 4 : 10 * n);
+        std::vector<Pair> pairs(n);
+        for (auto& pair : pairs) {
+            pair = {static_cast<std::int32_t>(random_bits() % values), 0, 0};
+        }
+        std::sort(pairs.begin(), pairs.end(), [](auto& x, auto& y) { return x.key < y.key; });
+        const std::size_t swaps = random_bits() % (1 + n / (16 << random_bits() % 4));
+        for (std::size_t i = 0; i < swaps; ++i) {
+            const std::size_t length = 1 + random_bits() % (random_bits() % 8 == 0 ? 12 : 2);
+            const std::size_t at = random_bits() % (n - length);
+            const std::size_t to = random_bits() % (n - length);
+            std::swap_ranges(&pairs[at], &pairs[at] + (at < to ? std::min(length, to - at) : 1),
+                             &pairs[to]);
+        }
+        std::vector<std::uint64_t> tagged(n);
+        for (std::size_t i = 0; i < n; ++i) {
+            pairs[i].tag = static_cast<std::int32_t>(i);
+            tagged[i] = static_cast<std::uint64_t>(pairs[i].key) << 32 | i;
+        }
+        auto in_order = pairs;
+        std::stable_sort(in_order.begin(), in_order.end(),
+                         [](auto& x, auto& y) { return x.key < y.key; });
+        calls = 0;
+        ASSERT_EQ(sort_by(tagged.data(), n, 8, compare_upper, true), 0);
+        few_calls += calls < 2 * n;
+        ASSERT_EQ(sort_by(pairs.data(), n, sizeof(Pair), compare_pairs, true), 0);
+        for (std::size_t i = 0; i < n; ++i) {
+            ASSERT_EQ(static_cast<std::int32_t>(tagged[i]), in_order[i].tag) << "round " << round;
+            ASSERT_EQ(pairs[i].tag, in_order[i].tag) << "round " << round;
+        }
+    }
+    EXPECT_GT(few_calls, 1000U) << "nothing was taken out";
+}
+
 TEST(SortCallback, LiarsNeitherCrashNorLoopNorLoseElements) {
     for (const sort_compare liar : {always_less, always_more, in_circles, mostly_right, whatever}) {
         for (const std::size_t size : {1U, 4U, 8U, 12U, 100U}) {

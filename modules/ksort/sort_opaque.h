@@ -161,7 +161,8 @@ static void opaque_merge_to(struct opaque_run *run, const KEY *from, size_t left
 	memcpy(front + (l_end - l), r, (size_t)(r_end - r) * sizeof(*to));
 }
 
-static void opaque_power(struct opaque_run *run, KEY *a, KEY *b, size_t n, bool lazy);
+static void opaque_power(struct opaque_run *run, KEY *a, KEY *b, size_t n, bool lazy,
+			 size_t rising);
 
 #include "sort_opaque_quick.h"
 
@@ -250,15 +251,19 @@ static size_t opaque_worthy(size_t n)
 	return root / 2;
 }
 
-/* Powersort of a[0..n-1]; with @lazy, what has no runs is left to quicksort. */
-static void opaque_power(struct opaque_run *run, KEY *a, KEY *b, size_t n, bool lazy)
+/*
+ * Powersort of a[0..n-1]; with @lazy, what has no runs is left to quicksort. The run at the
+ * start is known to be of @rising elements, or 0.
+ */
+static void opaque_power(struct opaque_run *run, KEY *a, KEY *b, size_t n, bool lazy,
+			 size_t rising)
 {
 	struct run_stack s = { .count = 0 };
 	size_t worthy = opaque_worthy(n);
 	size_t at = 0;
 
 	while (at < n && !run->stopped) {
-		size_t length = opaque_natural(run, a + at, n - at);
+		size_t length = at == 0 && rising ? rising : opaque_natural(run, a + at, n - at);
 		bool raw = lazy && length < worthy && at + length < n;
 		unsigned int power = 0;
 
@@ -282,13 +287,17 @@ static void opaque_power(struct opaque_run *run, KEY *a, KEY *b, size_t n, bool 
 		opaque_ripen(run, &s, 0, a, b);
 }
 
+#include "sort_opaque_drop.h"
+
 /* @b: room for @n. -EINTR where the pause asked to stop: @a then is in any order. */
 static noinline int OPAQUE(KEY *a, KEY *b, size_t n,
 			   int (*compare)(const void *left, const void *right),
 			   const struct core_pause *pause)
 {
 	struct opaque_run run = { .compare = compare, .pause = pause };
+	size_t rising = n ? opaque_natural(&run, a, n) : 0;
 
-	opaque_power(&run, a, b, n, true);
+	if (!opaque_mend(&run, a, b, n, rising) && !run.stopped)
+		opaque_power(&run, a, b, n, true, rising);
 	return run.stopped ? -EINTR : 0;
 }

@@ -174,7 +174,7 @@ static void opaque_quick_loop(struct opaque_run *run, KEY *a, KEY *b, size_t n, 
 		KEY next = a[at];
 
 		if (levels-- == 0) {
-			opaque_power(run, a, b, n, false);
+			opaque_power(run, a, b, n, false, 0);
 			return;
 		}
 		if (!floor || opaque_less(run, floor, &next))
