@@ -3,25 +3,30 @@
 // retpolines.
 //
 //     bench_cores_sort [--benchmark_filter=REGEX] [--only=NAME,...] [--out=cores-sort.json]
+//     bench_cores_sort --threads=2 ...     instead of all that: parallel beside auto
 //
 // One Google Benchmark a cell (type, pattern, n). Inside its single iteration all
 // sorters take turns, round by round, on the same fresh arrays, so that a busy
 // machine disturbs all alike: ratios within a cell are what to trust, not ns. Times
 // are CPU time of the thread; a sorter's value is the median of its rounds. The file
 // is written anew after every cell: a run that is cut short keeps what it measured.
-// With --only the sorters of these names alone take part.
+// With --only the sorters of these names alone take part. --threads measures wall time, so
+// it wants as many idle processors.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 #include <time.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sort_core.h"
 #include "sort_peers.h"
+#include "sort_scaling.h"
 #include "sort_summary.h"
 
 namespace {
@@ -151,22 +156,61 @@ void add_cells(Run& run) {
     }
 }
 
+constexpr std::size_t kScalingSizes[] = {50'000,    131'072,   200'000,  500'000,
+                                         1'000'000, 2'000'000, 4'000'000};
+
+void add_scaling(Run& run, unsigned threads) {
+    for (const sort_type type : {SORT_I32, SORT_U64}) {
+        for (unsigned p = 0; p < SORT_PATTERNS; ++p) {
+            for (const std::size_t n : kScalingSizes) {
+                const auto pattern = static_cast<sort_pattern>(p);
+                const auto name = fmt::format("scaling/{}/{}/{}", sort_type_names[type],
+                                              sort_pattern_names[p], n);
+                const auto measured = [=, &run](benchmark::State& state) {
+                    std::pair<double, double> ns;
+                    for ([[maybe_unused]] auto iteration : state) {
+                        ns = kmb::cores::scaling(type, pattern, n, threads);
+                    }
+                    const auto add = [&](const char* variant, bool peer, double value) {
+                        state.counters[variant] = value;
+                        run.results.push_back({sort_type_names[type], sort_pattern_names[p], n,
+                                               variant, peer, value});
+                    };
+                    add("auto_wall", true, ns.first);
+                    add("parallel_wall", false, ns.second);
+                    kmb::cores::write_json(run.results, run.path);
+                };
+                benchmark::RegisterBenchmark(name.c_str(), measured)
+                    ->Iterations(1)
+                    ->Unit(benchmark::kMillisecond);
+            }
+        }
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     Run run{"", "cores-sort.json", {}};
+    unsigned threads = 1;
     int kept = 1;
     for (int i = 1; i < argc; ++i) {
         if (std::strncmp(argv[i], "--out=", 6) == 0) {
             run.path = argv[i] + 6;
         } else if (std::strncmp(argv[i], "--only=", 7) == 0) {
             run.only = fmt::format(",{},", argv[i] + 7);
+        } else if (std::strncmp(argv[i], "--threads=", 10) == 0) {
+            threads = static_cast<unsigned>(std::strtoul(argv[i] + 10, nullptr, 10));
         } else {
             argv[kept++] = argv[i];
         }
     }
     argc = kept;
-    add_cells(run);
+    if (threads > 1) {
+        add_scaling(run, threads);
+    } else {
+        add_cells(run);
+    }
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
         return 2;

@@ -87,6 +87,8 @@ constexpr Goal kGoals[] = {
     {"callback", "kernel_sort", nullptr, 1000, 1'000'000, Take::kWorst, 1},
     {"callback_retpoline", "kernel_sort_retpoline", nullptr, 1000, 1'000'000, Take::kMean, 4},
     {"callback_retpoline", "kernel_sort_retpoline", nullptr, 1000, 1'000'000, Take::kWorst, 1},
+    {"parallel_wall", "auto_wall", "random", 1'000'000, 16'000'000, Take::kWorst, 1.6},
+    {"parallel_wall", "auto_wall", nullptr, 0, 16'000'000, Take::kWorst, 0.95},
 };
 
 // Ratios of a goal over the cells that it is about.
@@ -128,7 +130,7 @@ void write_json(const std::vector<Result>& results, const std::string& path) {
 #else
     out << "  \"kernel_source\": null,\n";
 #endif
-    out << "  \"unit\": \"ns an element, CPU time\",\n  \"results\": [";
+    out << "  \"unit\": \"ns an element, CPU time; of *_wall wall time\",\n  \"results\": [";
     const char* comma = "\n";
     for (const Result& one : results) {
         out << comma
