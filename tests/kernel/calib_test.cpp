@@ -141,14 +141,16 @@ TEST_F(Calib, EveryPlantedDisturbanceIsSeen) {
         }
         EXPECT_GT(planted, 150) << cause.name << ": one in ten of 3000 were to be planted";
         EXPECT_GE(100 * seen, 99 * planted) << cause.name;
-        // Real ones fall in too: ticks while the work ran, and little else.
+        // Real ones fall in too: ticks while the work ran, which may run softirqs or wake a
+        // thread that takes the CPU, and little else.
         std::int64_t busy_ns = 0;
         for (const auto& s : samples) {
             busy_ns += (s.truth & cause.bit) != 0 ? 0 : s.total_ns;
         }
         const std::int64_t ticks = busy_ns / 1'000'000 + 1;  // at 1000 a second, the most
-        const bool by_tick =
-            cause.counter == KMODBENCH_HAS_IRQS || cause.counter == KMODBENCH_HAS_SOFTIRQS;
+        const bool by_tick = cause.counter == KMODBENCH_HAS_IRQS ||
+                             cause.counter == KMODBENCH_HAS_SOFTIRQS ||
+                             cause.counter == KMODBENCH_HAS_NIVCSW;
         EXPECT_LE(unplanted_seen, (by_tick ? 2 * ticks : 0) + 3) << cause.name;
     }
 }
