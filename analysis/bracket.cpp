@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "analysis/fits.h"
+#include "analysis/sweep.h"
 
 namespace kmb::analysis {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <optional>
 
-#include "analysis/fits.h"
+#include "analysis/sweep.h"
 
 namespace kmb::analysis {
 namespace {

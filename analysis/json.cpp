@@ -2,63 +2,14 @@
 
 #include <fmt/core.h>
 
-#define JSON_DIAGNOSTICS 1
-#include <cmath>
-#include <limits>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "analysis/json_parts.h"
 
 namespace kmb::analysis {
 namespace {
 
-using Json = nlohmann::ordered_json;
 constexpr const char* kSchema = "kmodbench-analysis/1";
-
-Json number(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-double number(const Json& json) {
-    return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
-}
-
-template <typename T, typename Function>
-Json list(const std::vector<T>& values, Function one) {
-    Json json = Json::array();
-    for (const auto& value : values) {
-        json.push_back(one(value));
-    }
-    return json;
-}
-
-template <typename Function>
-auto list(const Json& json, Function one) {
-    std::vector<decltype(one(json))> values;
-    for (const auto& entry : json.get_ref<const Json::array_t&>()) {
-        values.push_back(one(entry));
-    }
-    return values;
-}
-
-Json write(const Estimate& estimate) {
-    Json json = {{"value", number(estimate.value)}, {"interval", nullptr}};
-    if (estimate.interval) {
-        json["interval"] = {{"low", number(estimate.interval->low)},
-                            {"high", number(estimate.interval->high)},
-                            {"level", estimate.interval->level},
-                            {"method", estimate.interval->method}};
-    }
-    return json;
-}
-
-Estimate read_estimate(const Json& json) {
-    Estimate estimate{number(json.at("value")), std::nullopt};
-    if (const Json& interval = json.at("interval"); !interval.is_null()) {
-        estimate.interval = Interval{number(interval.at("low")), number(interval.at("high")),
-                                     number(interval.at("level")), interval.at("method")};
-    }
-    return estimate;
-}
 
 Json write(const Summary& summary) {
     return {{"n", summary.n},
@@ -316,12 +267,7 @@ Json write(const Fit& fit) {
             {"from", number(fit.from)},
             {"to", number(fit.to)},
             {"r_squared", number(fit.r_squared)},
-            {"parameters", list(fit.parameters,
-                                [](const Parameter& one) {
-                                    Json json = {{"name", one.name}, {"unit", one.unit}};
-                                    json.update(write(one.estimate));
-                                    return json;
-                                })},
+            {"parameters", list(fit.parameters, [](const Parameter& one) { return write(one); })},
             {"warnings", fit.warnings}};
 }
 
@@ -336,9 +282,7 @@ Fit read_fit(const Json& json) {
     fit.from = number(json.at("from"));
     fit.to = number(json.at("to"));
     fit.r_squared = number(json.at("r_squared"));
-    fit.parameters = list(json.at("parameters"), [](const Json& one) {
-        return Parameter{one.at("name"), one.at("unit"), read_estimate(one)};
-    });
+    fit.parameters = list(json.at("parameters"), read_parameter);
     json.at("warnings").get_to(fit.warnings);
     return fit;
 }
@@ -373,6 +317,7 @@ RunResult read_run(const Json& json, const std::string& name) {
     json.at("warnings").get_to(result.warnings);
     result.series = list(json.at("series"), read_series);
     result.fits = list(json.at("fits"), read_fit);
+    read_scaling(json, result);
     return result;
 }
 
@@ -387,7 +332,10 @@ std::string to_json(const RunResult& result) {
         {"rule", result.rule},
         {"warnings", result.warnings},
         {"series", list(result.series, [](const SeriesResult& one) { return write(one); })},
-        {"fits", list(result.fits, [](const Fit& one) { return write(one); })}};
+        {"fits", list(result.fits, [](const Fit& one) { return write(one); })},
+        {"growth", write_growth(result)},
+        {"pieces", write_pieces(result)},
+        {"crossovers", write_crossovers(result)}};
     std::string text;
     for (const auto& [key, value] : entries) {
         text += fmt::format("{}\"{}\": {}", text.empty() ? "{\n" : ",\n", key, lines(value));

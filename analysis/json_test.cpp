@@ -65,7 +65,7 @@ RunResult example() {
     series.net = Estimate{170, Interval{160, 181, 0.95, "mover"}};
     series.sleeping = {7, 2, 1, 4, 1, 7, 40.5, 190, 0, 30, {{3, 1, 2}}};
     series.warnings = {"truncated: a \"quoted\" `word`"};
-    RunResult run{"sim", "instructions", "double-mad", {series}, {}, {"few"}, 1};
+    RunResult run{"sim", "instructions", "double-mad", {series}, {}, {}, {}, {}, {"few"}, 1};
     run.fits = {{"affine",
                  "hello/write",
                  "bytes",
@@ -77,6 +77,26 @@ RunResult example() {
                  4096,
                  0.5,
                  {"curved"}}};
+    const Parameter a{"a", "instructions", {7, std::nullopt}};
+    const Estimate at{93.5, Interval{64, 128, 0.95, "sizes apart"}};
+    run.growth = {{"ksort/sort",
+                   "n",
+                   "work",
+                   "NlgN",
+                   "a + b * n lg n",
+                   0.75,
+                   0.02,
+                   {a},
+                   at,
+                   {{"N", 0.25, 0.3}},
+                   9,
+                   16,
+                   4096,
+                   {"curved"}}};
+    run.growth.resize(2);  // the second without an exponent
+    run.pieces = {
+        {"hello/read", "bytes", "user", {{5, 1, 4096, {a}}, {6, 8192, 65536, {a}}}, {at}, 0.01}};
+    run.crossovers = {{"fibdrv/fib", "n", "work", "add", "doubling", at, true}};
     return run;
 }
 
@@ -94,6 +114,23 @@ TEST_F(Folder, ComesBackAsItWas) {
     EXPECT_FALSE(series.measures.at(0).all.mean.interval.has_value());
     EXPECT_EQ(back.fits.at(0).parameters.at(0).unit, "instructions/byte");
     EXPECT_EQ(back.time_unit, "instructions");
+    EXPECT_EQ(back.growth.at(0).laws.at(0).law, "N");
+    EXPECT_EQ(back.growth.at(0).exponent->interval->low, 64);
+    EXPECT_FALSE(back.growth.at(1).exponent.has_value());
+    EXPECT_EQ(back.pieces.at(0).pieces.at(1).from, 8192);
+    EXPECT_EQ(back.pieces.at(0).knees.at(0).value, 93.5);
+    EXPECT_EQ(back.crossovers.at(0).above, "doubling");
+    EXPECT_TRUE(back.crossovers.at(0).leading);
+}
+
+// A file written before there was scaling in it.
+TEST_F(Folder, ListsOfScalingMayBeMissing) {
+    std::string text = to_json(example());
+    text = text.substr(0, text.find(",\n\"growth\"")) + "\n}\n";
+    const RunResult back = from_json(text, "x");
+    EXPECT_EQ(back.fits.size(), 1U);
+    EXPECT_TRUE(back.growth.empty());
+    EXPECT_TRUE(back.crossovers.empty());
 }
 
 // A bare NaN is no JSON: other programs would refuse the whole file.

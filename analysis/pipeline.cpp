@@ -10,6 +10,7 @@
 #include "analysis/bracket.h"
 #include "analysis/fits.h"
 #include "analysis/measures.h"
+#include "analysis/scaling.h"
 #include "analysis/series_analysis.h"
 #include "analysis/stats/quantiles.h"
 
@@ -80,6 +81,9 @@ RunResult analyze(const Samples& samples, std::string_view rule) {
     }
     subtract_bracket(run);
     run.fits = fit_all(run);
+    run.growth = growth_of(run);
+    run.pieces = pieces_of(run);
+    run.crossovers = crossovers_of(run);
     return run;
 }
 

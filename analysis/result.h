@@ -185,12 +185,69 @@ struct Fit {
     std::vector<std::string> warnings;
 };
 
+// How well one named law of growth fits.
+struct LawFit {
+    std::string law;  // "1", "lgN", "N", "NlgN", "N^2", "N^3"
+    double weight = 0;
+    double relative_rms = 0;  // of what the law leaves of the points
+};
+
+// The law by which a time grows over a sweep, with the overhead that does not grow.
+struct Growth {
+    std::string group;  // as of a fit
+    std::string sweep;
+    std::string measure;
+    std::string law;                    // of `laws`, or "none" of these
+    std::string model;                  // "a + b * n lg n", "a + b * n^exponent"
+    double weight = 0;                  // Akaike weight of the law; the free exponent included
+    double relative_rms = 0;            // of what it leaves
+    std::vector<Parameter> parameters;  // "a", "b"
+    std::optional<Estimate> exponent;   // left free; nothing where nothing grows
+    std::vector<LawFit> laws;
+    std::size_t points = 0;
+    double from = 0;  // range that the law was sought in
+    double to = 0;
+    std::vector<std::string> warnings;
+};
+
+// One line of a cost that is not one line.
+struct PieceFit {
+    std::size_t points = 0;
+    double from = 0;
+    double to = 0;
+    std::vector<Parameter> parameters;  // "a", "b"
+};
+
+// The cost of moving bytes: lines, and the sizes at which one gives way to the next.
+struct Pieces {
+    std::string group;
+    std::string sweep;
+    std::string measure;
+    std::vector<PieceFit> pieces;  // one or more
+    std::vector<Estimate> knees;   // between them
+    double relative_rms = 0;
+};
+
+// The size at which one variant becomes faster than another.
+struct Crossover {
+    std::string family;  // point name without swept coordinate and variant
+    std::string sweep;
+    std::string measure;
+    std::string below;  // the variant that is faster at smaller sizes
+    std::string above;
+    Estimate at{};
+    bool leading = false;  // no third variant is faster than both beside it
+};
+
 struct RunResult {
     std::string target;     // "host", "vm", "sim"
     std::string time_unit;  // "ns" or "instructions"
     std::string rule;       // the rule behind `removed`
     std::vector<SeriesResult> series;
     std::vector<Fit> fits;
+    std::vector<Growth> growth;
+    std::vector<Pieces> pieces;
+    std::vector<Crossover> crossovers;
     std::vector<std::string> warnings;
     double clock_step = 1;  // smallest difference of two clock reads, in time_unit
 };

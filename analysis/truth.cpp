@@ -8,10 +8,10 @@
 
 #include "analysis/bracket.h"
 #include "analysis/causes.h"
-#include "analysis/fits.h"
 #include "analysis/order.h"
 #include "analysis/stats/quantiles.h"
 #include "analysis/summary.h"
+#include "analysis/sweep.h"
 
 namespace kmb::analysis {
 namespace {

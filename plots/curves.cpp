@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "analysis/fits.h"
+#include "analysis/sweep.h"
 
 namespace kmb::plots {
 namespace {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <map>
 
-#include "analysis/fits.h"
+#include "analysis/sweep.h"
 #include "plots/axes.h"
 #include "plots/curves.h"
 #include "plots/figures.h"

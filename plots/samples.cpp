@@ -6,7 +6,7 @@
 #include <cmath>
 #include <set>
 
-#include "analysis/fits.h"
+#include "analysis/sweep.h"
 #include "plots/axes.h"
 #include "plots/figures.h"
 

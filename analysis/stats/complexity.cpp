@@ -199,7 +199,7 @@ PowerFit fit_offset_power(std::span<const double> n, std::span<const double> y, 
     return fit;
 }
 
-Growth classify_growth(std::span<const double> n, std::span<const double> y) {
+NamedGrowth classify_growth(std::span<const double> n, std::span<const double> y) {
     const std::vector<AffineFit> fits = fit_growth(n, y);
     const auto laws = growth_laws();
     std::size_t best = 0;  // the constant, until a law is clearly better
@@ -208,7 +208,7 @@ Growth classify_growth(std::span<const double> n, std::span<const double> y) {
         const double needed = best == 0 ? fits[0].aicc - kParsimony : fits[best].aicc;
         best = rises && fits[k].aicc < needed ? k : best;
     }
-    Growth result;
+    NamedGrowth result;
     result.power = fit_offset_power(n, y);
     const bool named = !(result.power.aicc < fits[best].aicc - kParsimony);
     const double chosen = named ? fits[best].aicc : result.power.aicc;

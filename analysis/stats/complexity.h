@@ -60,7 +60,7 @@ PowerFit fit_offset_power(std::span<const double> n, std::span<const double> y,
 // Of the named laws that rise, the one of least criterion, but the constant unless that is
 // better by `kParsimony`: where noise hides a growth, none is claimed. A free exponent
 // takes its place where it is better by as much: then the answer is n^exponent and no class.
-struct Growth {
+struct NamedGrowth {
     std::string_view law;  // of growth_laws(), or "none"
     double weight = 0;     // Akaike weight of the law among all, the free exponent included
     double a = 0;
@@ -70,6 +70,6 @@ struct Growth {
 };
 inline constexpr double kParsimony = 4;
 // Throws as fit_growth().
-Growth classify_growth(std::span<const double> n, std::span<const double> y);
+NamedGrowth classify_growth(std::span<const double> n, std::span<const double> y);
 
 }  // namespace kmb::analysis
