@@ -27,4 +27,18 @@ std::int64_t clock_step() {
     return smallest;
 }
 
+void wait_until(std::int64_t at) {
+    constexpr std::int64_t kAwake = 10'000'000;
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    const std::int64_t wake = at - kAwake;
+    if (wake > now_ns()) {
+        const timespec until{.tv_sec = wake / kSecond, .tv_nsec = wake % kSecond};
+        if (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) != 0) {
+            return;
+        }
+    }
+    while (now_ns() < at) {
+    }
+}
+
 }  // namespace kmb::bench

@@ -11,4 +11,8 @@ std::int64_t now_ns();
 // Smallest difference seen between two consecutive reads that was not 0, in ns.
 std::int64_t clock_step();
 
+// Returns at that time, or earlier when a signal came. Sleeps, but for the last 10 ms, in which
+// a processor that has slowed down is fast again.
+void wait_until(std::int64_t at);
+
 }  // namespace kmb::bench

@@ -22,6 +22,9 @@ struct Limits {
     // enough; 0: every point has all its rounds. `rounds` is the most then.
     double width = 0;
     std::uint64_t first_look = 10;  // rounds before the first time that is asked
+    // Between the begins of two rounds of a point where rounds are adaptive, at least, in ns: what
+    // the machine does for longer than a run cannot be in its interval.
+    std::int64_t apart = 0;
 };
 
 // Bounds for a target and sweep. In `sim` the unit is instructions, and a rerun gives

@@ -27,7 +27,8 @@ struct Item {
     std::string name;
     std::int64_t cost = 0;  // one repetition with preparation and verification
     Portion portion{};
-    std::uint64_t visits = 0;  // blocks begun so far
+    std::uint64_t visits = 0;     // blocks begun so far
+    std::int64_t not_before = 0;  // of the next one, on the clock
     bool failed = false;
     std::vector<double> medians{};  // of its rounds, where they are adaptive
     Look look{};                    // what they said last
@@ -194,12 +195,18 @@ void Measurement::say_plan() {
                                items_.size(), most, samples, time(cost_total_)));
         return;
     }
+    const auto at_least = [&](double cost, std::uint64_t rounds) {
+        return time(
+            std::max(cost, static_cast<double>(limits_.apart) * static_cast<double>(rounds - 1)));
+    };
     sink_.note(fmt::format(
-        "plan: {} points in random rounds of up to {} samples, {} to {} rounds each, until the "
+        "plan: {} points in random rounds of up to {} samples, {} to {} rounds each{}, until the "
         "median is known to {:g} % (interval of 95 % over all {} looks); {} to {}",
-        items_.size(), samples, limits_.first_look, most, limits_.width * 100,
-        looks({.first = limits_.first_look, .most = most}).size(), time(least_cost),
-        time(cost_total_)));
+        items_.size(), samples, limits_.first_look, most,
+        limits_.apart > 0 ? fmt::format(", {:g} s apart", static_cast<double>(limits_.apart) * 1e-9)
+                          : "",
+        limits_.width * 100, looks({.first = limits_.first_look, .most = most}).size(),
+        at_least(least_cost, limits_.first_look), at_least(cost_total_, most)));
 }
 
 // Why each point ended: sampling.tsv, and a summary.
@@ -333,6 +340,10 @@ void Measurement::block(benchmark::State& state, Item& item) {
         decide(item, there->second);
         state.SkipWithError(kNothingToDo);
         return;
+    }
+    if (adaptive()) {
+        wait_until(item.not_before);
+        item.not_before = now_ns() + limits_.apart;
     }
     try {
         samples(state, item, round);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "bench/affinity.h"
+#include "bench/clock.h"
 
 namespace kmb::bench {
 
@@ -105,6 +106,12 @@ struct Runner : ::testing::Test {
     MadeCase source;
 
     [[nodiscard]] Kept run(double width, const Rounds& complete = {}) const {
+        Kept kept;
+        run_into(kept, width, 0, complete);
+        return kept;
+    }
+
+    void run_into(Sink& sink, double width, std::int64_t apart, const Rounds& complete = {}) const {
         std::vector<Selected> points;
         for (auto& point : source.points(Sweep::full)) {
             points.push_back({&source, point});
@@ -117,14 +124,13 @@ struct Runner : ::testing::Test {
                                  .budget = 1'000'000'000,
                                  .warmup = 1,
                                  .warmup_limit = 0,
-                                 .width = width};
+                                 .width = width,
+                                 .apart = apart};
         settings.complete = complete;
         for (const auto& selected : points) {
             settings.planned[selected.point.name()] = {30, Made::kSamples};
         }
-        Kept kept;
-        measure(points, settings, kept);
-        return kept;
+        measure(points, settings, sink);
     }
 };
 
@@ -145,6 +151,30 @@ TEST_F(Runner, StopsAPointWhenItsMedianIsKnown) {
     ASSERT_EQ(kept.notes.size(), 2U);
     EXPECT_EQ(kept.notes[0].substr(0, 14), "plan: 3 points");
     EXPECT_NE(kept.notes[1].find("two levels: m/o/kind=modes"), std::string::npos) << kept.notes[1];
+}
+
+// When each block of one point began.
+struct Begins final : Sink {
+    std::vector<std::int64_t> at;
+    void append(std::string_view, std::string_view lines) override {
+        if (lines.find("point: m/o/kind=steady") != std::string_view::npos) {
+            at.push_back(now_ns());
+        }
+    }
+    void progress(double, double, std::string_view) override {}
+    void failure(std::string_view, std::string_view) override {}
+    void note(std::string_view) override {}
+    void flush() override {}
+};
+
+// Three points take turns within microseconds: ten rounds would see next to nothing of the machine.
+TEST_F(Runner, RoundsOfAPointLieApart) {
+    constexpr std::int64_t kApart = 3'000'000;
+    Begins begins;
+    run_into(begins, 0.01, kApart);
+    ASSERT_EQ(begins.at.size(), 10U);
+    // A block begins at once when it may, or later: the sum of all gaps holds whatever else runs.
+    EXPECT_GE(begins.at.back() - begins.at.front(), 8 * kApart);
 }
 
 TEST_F(Runner, WithoutAWidthEveryPointHasAllRounds) {

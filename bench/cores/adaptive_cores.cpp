@@ -42,7 +42,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kReplays = 400;
 // Seconds from a point's round to its next: in a run of some hundred cheap points, and of a
 // thousand.
-constexpr double kTurns[] = {0.3, 1};
+constexpr double kTurns[] = {0.1, 0.3, 0.5, 1};
 constexpr std::uint64_t kMostRounds = 400;
 
 double median_of(std::vector<double> values) {
@@ -91,7 +91,10 @@ Operation sort_call(const char* variant, std::size_t n) {
     state->data.resize(n);
     state->scratch.resize(sort_scratch(sort, n, SORT_I32) / 8 + 1);
     sort_fill(state->inputs.data(), state->inputs.size(), SORT_I32, SORT_RANDOM, 1);
-    state->job = {state->data.data(), state->scratch.data(), n, SORT_I32, nullptr, {}, nullptr};
+    state->job.data = state->data.data();
+    state->job.scratch = state->scratch.data();
+    state->job.n = n;
+    state->job.type = SORT_I32;
     return {fmt::format("sort {} n={}", variant, n),
             [state, n](std::uint64_t rep) {
                 const auto* from = state->inputs.data() + (rep % kInputs) * n;
@@ -210,20 +213,21 @@ void run_gbench(Json& found) {
     }
 }
 
-// As narrow as theirs, and never wider than what a run asks for by itself: a repetition
-// that was disturbed makes theirs useless. No less than a thousandth: neither the clock nor
-// this machine knows it.
-double width_of(const Json& found, const std::string& name) {
+// As narrow as theirs, but never wider than 5 %: a repetition that was disturbed makes theirs
+// useless. No less than a thousandth: neither the clock nor this machine knows it. `own`: never
+// wider than what a run asks for by itself.
+double width_of(const Json& found, const std::string& name, bool own) {
     const double theirs = found.at("gbench").at(name).at("half_width").get<double>();
-    return std::clamp(theirs, 0.001, default_limits("host", Sweep::full).width);
+    return std::clamp(theirs, 0.001, own ? default_limits("host", Sweep::full).width : 0.05);
 }
 
 // A point while it is measured: from a recorded trace or live.
 struct Point {
-    StopRule rule;
-    std::vector<double> medians;
+    StopRule rule{};
+    std::vector<double> medians{};
     double spent = 0;
-    Look look;
+    Look look{};
+    std::int64_t not_before = 0;  // of the next round
     void add(double median, double ns) {
         medians.push_back(median);
         spent += ns;
@@ -232,8 +236,8 @@ struct Point {
     [[nodiscard]] bool ended() const { return look.sampling != Sampling::go_on; }
 };
 
-StopRule rule_of(const Json& found, const Operation& operation, const Portion& portion) {
-    return {.width = width_of(found, operation.name),
+StopRule rule_of(const Json& found, const Operation& operation, const Portion& portion, bool own) {
+    return {.width = width_of(found, operation.name, own),
             .most = portion.rounds,
             .step = static_cast<double>(clock_step())};
 }
@@ -270,31 +274,41 @@ struct Tally {
     }
 };
 
-// Starts at random places of a recording that lasted so many seconds.
-void replay(Json& found, const Operation& operation, const Portion& portion,
-            const std::vector<Round>& trace, double seconds) {
+// Starts at random places of a recording that lasted so many seconds, a point's rounds `turn`
+// seconds apart.
+Tally replay(const std::vector<Round>& trace, const StopRule& rule, std::uint64_t samples,
+             double truth, double turn, double seconds) {
+    const auto apart = std::max<std::size_t>(
+        1, static_cast<std::size_t>(turn / seconds * static_cast<double>(trace.size())));
+    Random random(2);
+    Tally tally;
+    for (std::size_t k = 0; k < kReplays; ++k) {
+        Point point{.rule = rule};
+        // Where the recording ends it begins again, but no round is taken twice.
+        point.rule.most =
+            std::clamp<std::uint64_t>(trace.size() / apart, point.rule.first, rule.most);
+        for (std::size_t at = random.below(trace.size()); !point.ended(); at += apart) {
+            const Round& round = trace[at % trace.size()];
+            point.add(round.median, round.spent);
+        }
+        tally.add(point, truth, samples);
+    }
+    return tally;
+}
+
+void replay_all(Json& found, const Operation& operation, const Portion& portion,
+                const std::vector<Round>& trace, double seconds) {
     std::vector<double> times;
     for (const Round& round : trace) {
         times.insert(times.end(), round.times.begin(), round.times.end());
     }
     const double truth = median_of(times);
-    for (const double turn : kTurns) {
-        const auto apart = std::max<std::size_t>(
-            1, static_cast<std::size_t>(turn / seconds * static_cast<double>(trace.size())));
-        Random random(2);
-        Tally tally;
-        for (std::size_t k = 0; k < kReplays; ++k) {
-            Point point{rule_of(found, operation, portion), {}, 0, {}};
-            // Where the recording ends it begins again, but no round is taken twice.
-            point.rule.most =
-                std::clamp<std::uint64_t>(trace.size() / apart, point.rule.first, portion.rounds);
-            for (std::size_t at = random.below(trace.size()); !point.ended(); at += apart) {
-                const Round& round = trace[at % trace.size()];
-                point.add(round.median, round.spent);
-            }
-            tally.add(point, truth, portion.samples);
+    for (const bool own : {false, true}) {
+        const StopRule rule = rule_of(found, operation, portion, own);
+        for (const double turn : kTurns) {
+            found[fmt::format("replay {:g} s{}", turn, own ? ", own" : "")][operation.name] =
+                replay(trace, rule, portion.samples, truth, turn, seconds).json(truth);
         }
-        found[fmt::format("replay {:g} s", turn)][operation.name] = tally.json(truth);
     }
 }
 
@@ -322,7 +336,7 @@ void run_record(Json& found, std::int64_t seconds) {
     }
     found["recorded"] = {{"seconds", seconds}, {"rounds", rounds}};
     for (std::size_t i = 0; i < all.size(); ++i) {
-        replay(found, all[i], portions[i], traces[i], static_cast<double>(seconds));
+        replay_all(found, all[i], portions[i], traces[i], static_cast<double>(seconds));
     }
 }
 
@@ -337,9 +351,9 @@ void run_live(Json& found, std::size_t copies) {
     std::vector<Point> points;
     for (std::size_t i = 0; i < all.size() * copies; ++i) {
         const std::size_t which = i % all.size();
-        StopRule rule = rule_of(found, all[which], portions[which]);
+        StopRule rule = rule_of(found, all[which], portions[which], false);
         rule.most = std::min(rule.most, default_limits("host", Sweep::full).rounds);
-        points.push_back({rule, {}, 0, {}});
+        points.push_back({.rule = rule});
     }
     std::uint64_t rep = 0;
     for (const Visit& visit : interleave(points.size(), kMostRounds, 1)) {
@@ -348,6 +362,8 @@ void run_live(Json& found, std::size_t copies) {
         if (point.ended()) {
             continue;
         }
+        wait_until(point.not_before);
+        point.not_before = now_ns() + default_limits("host", Sweep::full).apart;
         const Round round = measure_round(all[i], portions[i].samples, rep);
         rep += portions[i].samples;
         point.add(round.median, round.spent);
@@ -366,25 +382,35 @@ void run_live(Json& found, std::size_t copies) {
     }
 }
 
+void print_row(const Json& found, const std::string& kind, const std::string& name) {
+    const Json& one = found.at(kind).at(name);
+    const Json& theirs = found.at("gbench").at(name);
+    const auto count = [&](const char* key) { return one.at(key).get<double>(); };
+    const auto share = [](double part, double all) { return all > 0 ? 100 * part / all : 0.0; };
+    fmt::print("{:<16} {:>9.2f} {:>9.2f} | {:<17} {:>8.4f} {:>8.0f}x {:>7} {:>8.1f}% {:>8.1f}%\n",
+               name, theirs.at("seconds").get<double>(),
+               theirs.at("half_width").get<double>() * 100, kind, count("seconds"),
+               theirs.at("seconds").get<double>() / count("seconds"), one.at("narrow").get<int>(),
+               share(count("covered"), count("narrow")),
+               share(count("covered") + count("covered_else"), count("points")));
+}
+
 void print_table(const Json& found) {
-    fmt::print("\n{:<16} {:>9} {:>9} | {:<12} {:>8} {:>9} {:>7} {:>9} {:>7} {:>7}\n", "operation",
-               "gbench s", "+- %", "", "s", "less time", "narrow", "covered", "modes", "spent");
-    for (const char* kind : {"replay 0.3 s", "replay 1 s", "live"}) {
+    fmt::print("\n{:<16} {:>9} {:>9} | {:<17} {:>8} {:>9} {:>7} {:>9} {:>9}\n", "operation",
+               "gbench s", "+- %", "", "s", "less time", "narrow", "covered", "of all");
+    std::vector<std::string> kinds;
+    for (const char* own : {"", ", own"}) {
+        for (const double turn : kTurns) {
+            kinds.push_back(fmt::format("replay {:g} s{}", turn, own));
+        }
+    }
+    kinds.emplace_back("live");
+    for (const std::string& kind : kinds) {
         if (!found.contains(kind)) {
             continue;
         }
         for (const auto& [name, one] : found.at(kind).items()) {
-            const auto& theirs = found.at("gbench").at(name);
-            const auto narrow = one.at("narrow").get<double>();
-            fmt::print(
-                "{:<16} {:>9.2f} {:>9.2f} | {:<12} {:>8.4f} {:>8.0f}x {:>7} {:>8.1f}% {:>7} "
-                "{:>7}\n",
-                name, theirs.at("seconds").get<double>(),
-                theirs.at("half_width").get<double>() * 100, kind, one.at("seconds").get<double>(),
-                theirs.at("seconds").get<double>() / one.at("seconds").get<double>(),
-                one.at("narrow").get<int>(),
-                narrow > 0 ? one.at("covered").get<double>() / narrow * 100 : 0.0,
-                one.at("modes").get<int>(), one.at("spent").get<int>());
+            print_row(found, kind, name);
         }
     }
 }
