@@ -17,6 +17,7 @@ constexpr std::size_t kLeast = 5;
 // A law that leaves more than this of the points, root mean square, explains too little to be
 // named.
 constexpr double kExplains = 0.15;
+constexpr double kMisfit = 0.01;  // less than this is worth no other law
 
 // What grows, of a named law: "n lg n" of "NlgN".
 std::string grown(std::string_view law, const std::string& n) {
@@ -93,23 +94,42 @@ void describe(Growth& growth, const SweepPoints& points, const NamedGrowth& foun
         growth.parameters = {{"a", unit, {found.a, std::nullopt}},
                              {"b", "", {found.b, std::nullopt}}};
     }
-    if (found.power.b > 0 && found.law != "1") {
+    if (found.power.b > 0 && found.law != "1" &&
+        found.power.relative_rss <= kExplains * kExplains * m) {
         growth.exponent = estimate(found.power.exponent, found.power.bounds, kLevel, "profile");
     }
 }
 
-Growth growth_of(const Sweep& sweep, const std::string& measure, const std::string& unit,
-                 const SweepPoints& all) {
-    const SweepPoints points = part_that_holds(all, sweep.bytes());
+// As classified, but for what is exact or hopeless: counts of instructions leave residuals so small
+// that any exponent near 1 beats n, and a law that leaves too much is none.
+NamedGrowth named_or_none(const SweepPoints& points) {
     NamedGrowth found = classify_growth(points.x, points.y);
+    const auto m = static_cast<double>(points.x.size());
+    const auto fits = fit_growth(points.x, points.y);
+    for (std::size_t k = 0; k < fits.size() && found.law == "none"; ++k) {
+        const double rms = std::sqrt(fits[k].relative_rss / m);
+        if (rms <= kMisfit && fits[k].coef.back() > 0) {
+            found.law = growth_laws()[k].name;
+            found.a = fits[k].coef[0];
+            found.b = fits[k].coef.size() == 2 ? fits[k].coef[1] : 0;
+            found.relative_rms = rms;
+            found.weight = 0;
+        }
+    }
     if (found.relative_rms > kExplains && found.law != "none") {
         found.law = "none";
         found.weight = 0;
         found.a = found.power.a;
         found.b = found.power.b;
-        found.relative_rms =
-            std::sqrt(found.power.relative_rss / static_cast<double>(points.x.size()));
+        found.relative_rms = std::sqrt(found.power.relative_rss / m);
     }
+    return found;
+}
+
+Growth growth_of(const Sweep& sweep, const std::string& measure, const std::string& unit,
+                 const SweepPoints& all) {
+    const SweepPoints points = part_that_holds(all, sweep.bytes());
+    const NamedGrowth found = named_or_none(points);
     Growth growth;
     growth.group = sweep.group;
     growth.sweep = sweep.key;
@@ -138,7 +158,7 @@ std::vector<Growth> growth_of(const RunResult& run) {
     std::vector<Growth> all;
     for (const Sweep& sweep : sweeps_of(run)) {
         std::set<std::string> measures = {sweep.points.back().second->primary};
-        if (find_measure(*sweep.points.back().second, "overhead") != nullptr) {
+        if (sweep.bytes() && find_measure(*sweep.points.back().second, "user") != nullptr) {
             measures.insert("user");
         }
         for (const std::string& measure : measures) {

@@ -8,7 +8,7 @@
 namespace kmb::analysis {
 
 // The law of growth of every sweep over which a time was measured at five sizes or more: of its
-// primary measure, and of the caller's. Sorted by group and measure. Where no law holds to a tenth
+// primary measure, and over bytes of the caller's too. Sorted by group and measure. Where no law holds to a tenth
 // for the whole sweep it is sought in a part, at least half of it: without the smallest sizes, or
 // without the largest ones where they count bytes.
 std::vector<Growth> growth_of(const RunResult& run);

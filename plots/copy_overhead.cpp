@@ -35,6 +35,8 @@ constexpr Panel kPanels[] = {
     {"read", "read(): kernel to user space"},
 };
 
+constexpr int kFirstMark = 20;
+
 std::vector<Curve> curves(const RunResult& run, const char* operation, const char* measure) {
     return curves_of(run, "hello", operation, measure, [](const auto& series) {
         const auto& keys = series.coordinates;
@@ -50,6 +52,19 @@ const Fit* fit_of(const RunResult& run, const std::string& group, std::string_vi
         }
     }
     return nullptr;
+}
+
+// The sizes at which a byte begins to cost the caller more.
+std::vector<Mark> knees_of(const RunResult& run, const std::string& group) {
+    std::vector<Mark> marks;
+    for (const auto& pieces : run.pieces) {
+        for (const auto& knee : pieces.knees) {
+            if (pieces.group == group && pieces.measure == "user" && knee.interval) {
+                marks.push_back({knee.value, knee.interval->low, knee.interval->high});
+            }
+        }
+    }
+    return marks;
 }
 
 void add_fit(Script& script, std::vector<std::string>& plot, const RunResult& run, const Fit& fit) {
@@ -75,7 +90,7 @@ void add_panel(Script& script, const RunResult& run, const Panel& panel, std::si
     script.command(fmt::format("set rmargin at screen {}", number(left + width - 0.012)));
     script.command(fmt::format("set label 3 {} at graph 0.02,1.03 left", quote(panel.title)));
     script.command(fmt::format(
-        "set key at screen {},0.02 left bottom vertical maxrows 4 Left reverse samplen 2.5",
+        "set key at screen {},0.02 left bottom vertical maxrows 5 Left reverse samplen 2.5",
         number(left + 0.065)));
     log_axis(script, 'x', x, true);
     log_axis(script, 'y', y);
@@ -94,7 +109,15 @@ void add_panel(Script& script, const RunResult& run, const Panel& panel, std::si
     if (const Fit* fit = fit_of(run, group, "user"); fit != nullptr) {
         add_fit(script, plot, run, *fit);
     }
+    const auto knees = knees_of(run, group);
+    const int end =
+        add_marks(script, plot, knees, "knee of what a byte costs the caller, shade: its interval",
+                  kFirstMark);
     script.plot(plot);
+    for (int tag = kFirstMark; tag < end; ++tag) {  // the next panel has its own
+        script.command(fmt::format("unset object {}", tag));
+        script.command(fmt::format("unset arrow {}", tag));
+    }
 }
 
 }  // namespace

@@ -151,6 +151,27 @@ void add_curve(Script& script, std::vector<std::string>& plot, const Curve& curv
         block, look.colour, look.dashed ? 2 : 1, look.sign, quote(look.title)));
 }
 
+int add_marks(Script& script, std::vector<std::string>& plot, const std::vector<Mark>& marks,
+              std::string_view title, int tag) {
+    if (!marks.empty()) {
+        plot.push_back("NaN with lines linecolor rgb '#666666' linewidth 1 dashtype 2 title " +
+                       quote(title));
+    }
+    for (const Mark& mark : marks) {
+        script.command(
+            fmt::format("set object {} rectangle from {},graph 0 to {},graph 1 behind "
+                        "fillcolor rgb '#000000' fillstyle transparent solid 0.06 "
+                        "noborder",
+                        tag, number(mark.low), number(mark.high)));
+        script.command(
+            fmt::format("set arrow {0} from {1},graph 0 to {1},graph 1 nohead "
+                        "linecolor rgb '#666666' linewidth 1 dashtype 2",
+                        tag, number(mark.at)));
+        ++tag;
+    }
+    return tag;
+}
+
 void extend(Range& x, Range& y, const Curve& curve) {
     for (const auto& point : curve.points) {
         x.add(point.x);

@@ -60,6 +60,17 @@ struct Look {
 void add_curve(Script& script, std::vector<std::string>& plot, const Curve& curve,
                const Look& look);
 
+// A size of note on the x axis: a line from bottom to top, and a shade from the low to the high end
+// of its interval, with a title in the key where there are any. `tag` is the number of the first
+// one; the next may have the number returned.
+struct Mark {
+    double at;
+    double low;
+    double high;
+};
+int add_marks(Script& script, std::vector<std::string>& plot, const std::vector<Mark>& marks,
+              std::string_view title, int tag);
+
 // Smallest and largest x; smallest low and largest high.
 void extend(Range& x, Range& y, const Curve& curve);
 

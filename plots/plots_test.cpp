@@ -99,6 +99,27 @@ TEST(Script, NumbersThatAreNoneDoNotReachGnuplot) {
     EXPECT_EQ(script.blocks().at(0).rows.size(), 1U);
 }
 
+// A knee of one panel must not stand in the next.
+TEST(Figures, AKneeIsMarkedInItsPanelOnly) {
+    RunResult run = copies("ns");
+    const auto text = [&] {
+        std::string all;
+        const auto script = copy_overhead({run, std::nullopt});
+        for (const auto& command : script.value().commands()) {
+            all += command + "\n";
+        }
+        return all;
+    };
+    EXPECT_EQ(text().find("set arrow"), std::string::npos);
+    run.pieces = {
+        {"hello/write", "bytes", "user", {}, {{5000, Interval{4096, 8192, 0.95, "x"}}}, 0},
+        {"hello/write", "bytes", "total", {}, {{9, Interval{8, 10, 0.95, "x"}}}, 0}};
+    EXPECT_NE(text().find("rectangle from 4096,graph 0 to 8192,graph 1"), std::string::npos);
+    EXPECT_NE(text().find("from 5000,graph 0 to 5000,graph 1 nohead"), std::string::npos);
+    EXPECT_EQ(text().find("from 9,graph 0"), std::string::npos) << "the caller's knees only";
+    EXPECT_GT(text().find("unset arrow 20"), text().find("set arrow 20"));
+}
+
 TEST(Axes, ShortNumbersAreReadable) {
     EXPECT_EQ(short_number(0.02), "0.02");
     EXPECT_EQ(short_number(500), "500");

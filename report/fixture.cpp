@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "analysis/scaling.h"
+
 namespace kmb::report {
 namespace {
 
@@ -237,6 +239,9 @@ RunResult large_run() {
     add_copy(run);
     add_fib(run);
     add_sort(run);
+    run.growth = analysis::growth_of(run);
+    run.pieces = analysis::pieces_of(run);
+    run.crossovers = analysis::crossovers_of(run);
     return run;
 }
 

@@ -101,6 +101,32 @@ TEST(Compose, UnitStandsInTheHeaderOfEveryTableOfTimes) {
     EXPECT_GE(tables, 4U);
 }
 
+// Growth with its exponent, knees between sizes, and the variants that take the lead at a size.
+TEST(Compose, ScalingIsSaidInWordsOfBothLanguages) {
+    Input input;
+    input.run = large_run();
+    const analysis::Interval sizes{4096, 8192, 0.95, "profile"};
+    input.run.pieces[0].pieces.resize(2, input.run.pieces[0].pieces.at(0));
+    input.run.pieces[0].knees = {{5000, sizes}};
+    const std::string english = to_markdown(compose(input, Language::english));
+    EXPECT_TRUE(contains(english, "Where a byte begins to cost more"));
+    EXPECT_TRUE(contains(english, "5,000 \\[4,096, 8,192\\]"));
+    EXPECT_TRUE(contains(english, "How the medians grow with the size"));
+    EXPECT_TRUE(contains(english, "`a + b * n lg n`"));
+    EXPECT_TRUE(contains(english, "none of the named"));
+    EXPECT_TRUE(contains(english, "Where the fastest variant changes"));
+    EXPECT_TRUE(contains(english, "\\[10,000, 20,000\\] | `doubling` |"));
+    const std::string chinese = to_markdown(compose(input, Language::chinese));
+    EXPECT_TRUE(contains(chinese, "最快變體的更替"));
+    EXPECT_TRUE(contains(chinese, "每位元組成本的轉折"));
+    input.run.growth.clear();
+    input.run.pieces.clear();
+    input.run.crossovers.clear();
+    const std::string without = to_markdown(compose(input, Language::english));
+    EXPECT_FALSE(contains(without, "How the medians grow with the size"));
+    EXPECT_FALSE(contains(without, "Where the fastest variant changes"));
+}
+
 // A run of hundreds of points: the main tables stay short, nothing is lost.
 TEST(Compose, LongSweepsAreShortInTheTextAndWholeInTheAppendix) {
     Input input;

@@ -86,9 +86,16 @@ void add_appendix(const Context& context, bool whole) {
         }
         const Table fits = fit_table(context, grid, groups);
         if (!fits.rows.empty() && !all_shown) {
+            std::vector<Block> blocks{Block{fits}};
+            for (Table& table :
+                 std::vector{growth_table(context, groups), crossover_table(context, groups)}) {
+                if (!table.rows.empty()) {
+                    blocks.push_back({std::move(table)});
+                }
+            }
             context.add(
                 {Folded{context.words.say("appendix.fits", {{"name", text(grid.case_name)}}),
-                        {Block{fits}}}});
+                        std::move(blocks)}});
         }
         Table grades = grade_table(context, grid.case_name);
         if (!grades.rows.empty()) {

@@ -238,9 +238,12 @@ void add_case(const Context& context, const Grid& grid) {
     if (!complete) {
         context.paragraph("results.more");
     }
-    const Table fits = fit_table(context, grid, groups);
-    if (!fits.rows.empty()) {
-        context.add({fits});
+    for (Table& table :
+         std::vector{fit_table(context, grid, groups), growth_table(context, groups),
+                     knee_table(context, groups), crossover_table(context, groups)}) {
+        if (!table.rows.empty()) {
+            context.add({std::move(table)});
+        }
     }
     for (const Figure& figure : context.input.figures) {
         if (of_case(figure, grid.case_name)) {

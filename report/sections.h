@@ -90,6 +90,11 @@ PanelTable panel_table(const Context& context, const Grid& grid, const Panel& pa
 Table grade_table(const Context& context, const std::string& case_name);
 // The fits of these groups, empty table when there are none.
 Table fit_table(const Context& context, const Grid& grid, const std::vector<std::string>& groups);
+// How the times of these groups grow, the knees of what they cost a byte, and where their variants
+// change the lead; empty tables when there is nothing to say.
+Table growth_table(const Context& context, const std::vector<std::string>& groups);
+Table knee_table(const Context& context, const std::vector<std::string>& groups);
+Table crossover_table(const Context& context, const std::vector<std::string>& groups);
 
 // The table that stands for the case in the main text.
 const Panel& leading_panel(const Grid& grid);

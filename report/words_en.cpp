@@ -291,6 +291,25 @@ constexpr Word kTable[] = {
     {"rule.modified-z", "modified z-score beyond 3.5"},
     {"rule.none", "nothing is removed"},
     {"rule.tukey", "outside the quartiles by more than 1.5 interquartile ranges"},
+    {"scaling.above", "faster above"},
+    {"scaling.below", "faster below"},
+    {"scaling.crossing", "change places at"},
+    {"scaling.crossovers",
+     "Where the fastest variant changes: the size, and in brackets the measured sizes at which one "
+     "and then the other is faster by more than 1 %"},
+    {"scaling.free", "exponent, left free"},
+    {"scaling.growth",
+     "How the medians grow with the size, the cost that does not grow included: the named law that "
+     "fits, or none of 1, lg n, n, n lg n, n², n³"},
+    {"scaling.knee", "knee"},
+    {"scaling.knees",
+     "Where a byte begins to cost more or less: lines a + b x, and between two of them the size "
+     "and "
+     "the measured sizes that it lies between; times in {unit}"},
+    {"scaling.law", "law of growth"},
+    {"scaling.leaves", "unexplained, rms"},
+    {"scaling.none", "none of the named"},
+    {"scaling.sizes", "sizes"},
     {"sleep.caller", "caller on CPU"},
     {"sleep.calls", "calls"},
     {"sleep.head", "Did the caller sleep in its calls?"},
