@@ -1,41 +1,47 @@
 #!/usr/bin/env bash
 # fuzz.sh: fuzz the devices on the debug kernel, and say what share of the modules was reached.
 #
-# Usage:    [CALLS=10000000] [SEED=1] fuzz.sh BUILD
+# Usage:    [CALLS=10000000] [SEED=1] [LIMIT=SECONDS] fuzz.sh BUILD
 # Example:  CALLS=1000000 SEED=7 tests/fuzz/fuzz.sh build
 #
-# Splits CALLS evenly over the configurations below, a guest each. Fails on any complaint of
-# the kernel, on a call that ended as it must not, on memory that is not given back. What it
-# prints then makes the case run again. BUILD/fuzz-SEED/coverage.txt has the lines of the modules
-# that no call reached. Needs the debug kernel (make test-debug builds it). Exit 77: cannot
-# run here.
+# Splits CALLS over the configurations below by their shares, a guest each, JOBS of them at a
+# time; after LIMIT a guest begins no further case and makes fewer. Fails on any complaint of the kernel, on a call that ended as it must not, on memory
+# that is not given back. What it prints then makes the case run again. In BUILD/fuzz-SEED:
+# output.N as a guest goes on, coverage.txt with the lines of the modules that no call
+# reached. Needs the debug kernel (make test-debug builds it). Exit 77: cannot run here.
 set -eu -o pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 scripts=$root/scripts
 calls=${CALLS:-100000} seed=${SEED:-1}
 
-# Program, processors and modules of each guest. One processor is emulated faster than two.
+# Share of the calls in percent, program, processors and modules of each guest. One processor
+# is emulated faster than two; with three or more, sort/parallel goes another way.
 configurations() {
-    local all
+    local all portable upstream
     all=$(sed -n 's#^obj-m += \(.*\)/#\1#p' "$root/modules/Kbuild" | tr '\n' ' ')
-    echo "kmb_fuzz 2 $all"
-    echo "kmb_fuzz 1 ${all/fibdrv/fibdrv,portable=1}"
-    echo "kmb_fuzz 1 $(sed 's/fibdrv/fibdrv,abi=upstream/; s/ksort/ksort,abi=upstream/' <<<"$all")"
-    [[ ! -e $build/tests/kmb_fuzz32 ]] || echo "kmb_fuzz32 2 $all"
+    portable=${all/fibdrv/fibdrv,portable=1}
+    upstream=$(sed 's/fibdrv/fibdrv,abi=upstream/; s/ksort/ksort,abi=upstream/' <<<"$all")
+    echo "30 kmb_fuzz 1 $all"
+    echo "25 kmb_fuzz 1 $portable"
+    echo "10 kmb_fuzz 1 $upstream"
+    echo "15 kmb_fuzz 2 $all"
+    echo "5 kmb_fuzz 4 $portable"
+    [[ ! -e $build/tests/kmb_fuzz32 ]] || echo "15 kmb_fuzz32 1 $all"
 }
 
 die() { echo "fuzz.sh: $*" >&2; exit 1; }
 
-# guest LOAD PROGRAM CPUS ARGUMENT...: runs it; what the modules counted goes to $out/counts.tar.
+# guest NUMBER LOAD PROGRAM CPUS ARGUMENT...: runs it; what the modules counted goes to
+# $out/counts.NUMBER.
 guest() {
-    local load=$1 program=$2 cpus=$3 module options=()
-    shift 3
+    local number=$1 load=$2 program=$3 cpus=$4 module options=()
+    shift 4
     for module in "$modules"/*.ko; do options+=(--put "$module"); done
-    : >"$out/counts.tar"
-    exec 7<>"$out/counts.tar"
+    : >"$out/counts.$number"
+    exec 7<>"$out/counts.$number"
     "$scripts/vm.sh" --target vm --accel tcg --cpus "$cpus" --machine "$machine" --kernel "$boot" \
-        --memory 2048 --append "slub_debug=U,kmalloc-*" --results-fd 7 "${options[@]}" \
+        --memory 1024 --append "slub_debug=U,kmalloc-*" --results-fd 7 "${options[@]}" \
         --put "$build/tests/$program" --put "$root/tests/fuzz/inside.sh" \
         -- inside.sh "$load" "/kmb/$program" "$@"
 }
@@ -48,22 +54,22 @@ again() {
     echo "shorter:  $build/tests/kmb_fuzz --minimise $line"
 }
 
-# Lines of the modules with their counts, from all guests: FILE<TAB>LINE<TAB>COUNT.
+# Lines of the modules with their counts, from guest NUMBER: FILE<TAB>LINE<TAB>COUNT.
 count_lines() {
-    local data
-    tar -xf "$out/counts.tar" -C "$out/gcov"
-    find "$out/gcov" -name '*.gcda' -path '*/tree/*' | while read -r data; do
+    local data notes from=$out/gcov.$1
+    mkdir "$from"
+    tar -xf "$out/counts.$1" -C "$from"
+    find "$from" -name '*.gcda' -path '*/tree/*' | while read -r data; do
         # gcov looks for the notes beside the data.
-        local notes=${data#"$out/gcov"}
+        notes=${data#"$from"}
         [[ -e ${notes%.gcda}.gcno ]] || continue
         ln -sf "${notes%.gcda}.gcno" "${data%.gcda}.gcno"
         gcov --stdout "$data" 2>/dev/null
     done | awk -F: -v OFS='\t' '
-        $2 + 0 == 0 && $3 == "Source" { file = $4; keep = file ~ /\/tree\// && file !~ /\.mod\.c$/; next }
+        $2 + 0 == 0 && $3 == "Source" { file = $4; keep = file ~ /\/tree\// && file !~ /\.mod\.c$/; sub(/.*\/tree\//, "", file); next }
         keep && $1 !~ /^ *-$/ { count = $1; gsub(/[ *]/, "", count); print file, $2 + 0, count ~ /[#=]/ ? 0 : count }
-    ' | while IFS=$'\t' read -r file line count; do
-        printf '%s\t%s\t%s\n' "${file#*/tree/}" "$line" "$count"
-    done >>"$out/lines.txt"
+    ' >"$out/lines.$1"
+    rm -rf "$from"
 }
 
 # Common files count once, though every module has them.
@@ -85,12 +91,35 @@ coverage() {
             for (key in seen) if (!seen[key]) print "not reached: " key | "sort -t\"\t\" -k1,1 -k2n"
             close("sort -t\"\t\" -k1,1 -k2n")
             printf "coverage: %d of %d lines of the modules reached, %.1f %%\n", hit, all, 100 * hit / all
-        }' "$out/lines.txt" >"$out/coverage.txt"
+        }' "$out"/lines.* >"$out/coverage.txt"
     tail -n 1 "$out/coverage.txt"
 }
 
+# one NUMBER SHARE PROGRAM CPUS LOAD: a guest from its start to what it reached.
+one() {
+    local number=$1 program=$3 cpus=$4 load=$5 own=$((seed + $1))
+    if ! guest "$number" "$load" "$program" "$cpus" --seed "$own" --calls $((calls * $2 / 100)) ${LIMIT:+--seconds "$LIMIT"} \
+        </dev/null >"$out/output.$number" 2>"$out/errors.$number"; then
+        touch "$out/failed"
+        cat "$out/errors.$number"
+        grep -a found "$out/output.$number" || true
+        tail -n 4 "$out/output.$number"
+        again "$own" "$program" "$cpus" "$load"
+    fi
+    echo "$program, $cpus CPUs, $load: seed $own"
+    sed '/^running\|^made/d; /^kind/d' "$out/output.$number"
+    count_lines "$number"
+}
+
+# Of each kind of call, over all guests, those that tried the fuzzer itself included.
+kinds() {
+    cat "$out"/output.* | awk '/^kind: / { calls[$2] += $3; refused[$2] += $5; all += $3 }
+        END { for (kind in calls) printf "%-14s %9d calls, %9d of them refused\n", kind, calls[kind], refused[kind] | "sort"
+              close("sort"); printf "calls: %d\n", all }'
+}
+
 main() {
-    local kdir release status=0 number=0 count program cpus load
+    local kdir release number=0 share program cpus load
     [[ $# -ge 1 && -e $1/CTestTestfile.cmake ]] || die "usage: [CALLS=N] [SEED=N] fuzz.sh BUILD; BUILD is made by make"
     build=$(cd "$1" && pwd)
     shift
@@ -102,27 +131,21 @@ main() {
     modules=$build/modules-gcov/$release
     out=$build/fuzz-$seed
     rm -rf "$out"
-    mkdir -p "$out/gcov"
+    mkdir -p "$out"
     if [[ ${1:-} == --guest ]]; then
         shift
-        guest "$@"
+        guest 0 "$@"
         exit
     fi
-    count=$(configurations | wc -l)
-    while read -r program cpus load; do
-        echo "$program on $load, seed $((seed + number))"
-        if ! guest "$load" "$program" "$cpus" --seed $((seed + number)) --calls $((calls / count)) </dev/null 2>"$out/errors" |
-            tee "$out/output.$number" | sed '/^running/d'; then
-            status=1
-            cat "$out/errors"
-            tail -n 4 "$out/output.$number"
-            again $((seed + number)) "$program" "$cpus" "$load"
-        fi
-        count_lines
+    while read -r share program cpus load <&3; do
+        while [[ $(jobs -rp | wc -l) -ge ${JOBS:-$(nproc)} ]]; do wait -n || true; done
+        one "$number" "$share" "$program" "$cpus" "$load" 3<&- &
         number=$((number + 1))
-    done < <(configurations)
+    done 3< <(configurations)
+    wait
+    kinds
     coverage
-    exit $status
+    [[ ! -e $out/failed ]]
 }
 
 main "$@"

@@ -2,6 +2,7 @@
 //
 //   kmb_fuzz --calls 1000000 --seed 1              in a guest, as root
 //   kmb_fuzz --seed 1 --case 17 [--only 0-99,150] [--repeat 20]     one case again
+//   kmb_fuzz --round                               once round all that is valid
 //   kmb_fuzz --seed 1 --case 17 --print            what it consists of
 //   kmb_fuzz --minimise COMMAND... (see minimise.h), on the host
 //
@@ -30,6 +31,7 @@
 #include "kernel_log.h"
 #include "minimise.h"
 #include "operations.h"
+#include "round.h"
 #include "runner.h"
 
 namespace kmb::fuzz {
@@ -42,8 +44,10 @@ struct Options {
     std::uint64_t repeat = 1;
     std::optional<Selection> only;
     std::size_t workers = 2;
+    std::chrono::seconds limit = std::chrono::hours(1000);  // no case begins after it
     bool print = false;
     bool minimise = false;
+    bool round = false;
     std::vector<std::string> rest;
 };
 
@@ -68,6 +72,8 @@ Options parse(int argc, char** argv) {
                                    {"only", required_argument, nullptr, 'o'},
                                    {"print", no_argument, nullptr, 'p'},
                                    {"repeat", required_argument, nullptr, 'r'},
+                                   {"round", no_argument, nullptr, 'u'},
+                                   {"seconds", required_argument, nullptr, 't'},
                                    {"seed", required_argument, nullptr, 's'},
                                    {"workers", required_argument, nullptr, 'w'},
                                    {nullptr, 0, nullptr, 0}};
@@ -97,13 +103,20 @@ Options parse(int argc, char** argv) {
             case 's':
                 options.seed = whole_number(name, optarg);
                 break;
+            case 'u':
+                options.round = true;
+                break;
+            case 't':
+                options.limit = std::chrono::seconds(whole_number(name, optarg));
+                break;
             case 'w':
                 options.workers = whole_number(name, optarg);
                 break;
             default:
                 throw std::invalid_argument(
-                    "usage: kmb_fuzz [--seed N] [--calls N] [--workers 1..8] [--case N "
-                    "[--only LIST] [--repeat N] [--print]] [--minimise COMMAND...]");
+                    "usage: kmb_fuzz [--seed N] [--calls N] [--seconds N] [--workers 1..8] [--case "
+                    "N "
+                    "[--only LIST] [--repeat N] [--print]] [--round] [--minimise COMMAND...]");
         }
     }
     if (options.workers < 1 || options.workers > 8) {
@@ -132,6 +145,8 @@ class Workers {
     // Waits for all. True where nothing was found.
     bool wait();
     [[nodiscard]] std::uint64_t calls() const;
+    // A line for each kind of call.
+    void print_kinds() const;
 
   private:
     [[noreturn]] void work(std::size_t index) const;
@@ -149,7 +164,8 @@ class Workers {
 
 Workers::Workers(const Options& options, const std::vector<Device>& devices)
     : options_(options), devices_(devices) {
-    void* shared = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* shared = ::mmap(nullptr, 8 * sizeof(Progress), PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED) {
         throw std::system_error(errno, std::generic_category(), "mmap");
     }
@@ -178,7 +194,10 @@ void Workers::work(std::size_t index) const {
         }
     } else {
         const std::uint64_t share = options_.calls / options_.workers;
-        for (std::uint64_t number = index; progress.calls < share; number += options_.workers) {
+        const auto until = std::chrono::steady_clock::now() + options_.limit;
+        for (std::uint64_t number = index;
+             progress.calls < share && std::chrono::steady_clock::now() < until;
+             number += options_.workers) {
             // On the serial line before it runs: after a panic nobody can be asked.
             std::printf("running %llu\n", static_cast<unsigned long long>(number));
             std::fflush(stdout);
@@ -195,6 +214,21 @@ std::uint64_t Workers::calls() const {
         sum += progress_[i].calls;
     }
     return sum;
+}
+
+void Workers::print_kinds() const {
+    for (std::size_t row = 0; row < operations().size(); ++row) {
+        std::uint64_t calls = 0;
+        std::uint64_t refused = 0;
+        for (std::size_t i = 0; i < options_.workers; ++i) {
+            const Tally& tally = progress_[i].operations[row];
+            calls += tally.calls;
+            refused += tally.refused;
+        }
+        std::printf("kind: %-13s %9llu calls %9llu refused\n", operations()[row].name,
+                    static_cast<unsigned long long>(calls),
+                    static_cast<unsigned long long>(refused));
+    }
 }
 
 bool Workers::stands_still() {
@@ -231,8 +265,14 @@ void Workers::stop() {
 bool Workers::wait() {
     KernelLog log;
     bool good = true;
+    auto said = std::chrono::steady_clock::now();
     while (!running_.empty()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(250));
+        if (std::chrono::steady_clock::now() - said > std::chrono::minutes(1)) {
+            said = std::chrono::steady_clock::now();
+            std::printf("made %llu calls\n", static_cast<unsigned long long>(calls()));
+            std::fflush(stdout);
+        }
         if (found(log)) {
             stop();
             return false;
@@ -267,10 +307,17 @@ int fuzz(const Options& options) {
         return 0;
     }
     kernel_test::allow_faults();
+    if (options.round) {
+        const Arena arena;
+        std::printf("kmb_fuzz: %llu valid calls once round\n",
+                    static_cast<unsigned long long>(go_round(devices, arena)));
+        return 0;
+    }
     const auto from = std::chrono::steady_clock::now();
     Workers workers(options, devices);
     const bool good = workers.wait();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - from;
+    workers.print_kinds();
     std::printf("kmb_fuzz: %llu calls on %zu devices with seed %llu in %.0f s, %s\n",
                 static_cast<unsigned long long>(workers.calls()), devices.size(),
                 static_cast<unsigned long long>(options.seed), took.count(),

@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <iterator>
 
 #include "sizes.h"
 
@@ -95,8 +96,12 @@ int vectors(World& world, Random& random, std::size_t) {
 
 int seek(World& world, Random& random, std::size_t) {
     const auto offset = static_cast<off_t>(size_of(random, world.device().usual, 1'000'000'000));
-    // Not SEEK_END: the last position is a legal one, and slow.
+    // Not SEEK_END: the last position is a legal one, and slow. See long_work().
     constexpr int whence[] = {SEEK_SET, SEEK_SET, SEEK_SET, 5, -1};
+    if (random.one_in(8)) {
+        return status(
+            ::lseek(world.file(random), static_cast<off_t>(random.below(64)) - 40, SEEK_CUR));
+    }
     return status(::lseek(world.file(random), offset, whence[random.below(5)]));
 }
 
@@ -386,6 +391,8 @@ void long_work(const std::string& node, const kmodbench_problem& problem, Random
     once.repetitions = 1;
     ::ioctl(fd, KMODBENCH_SET, &wanted);
     ::ioctl(fd, KMODBENCH_RING, &setup);
+    ::lseek(fd, static_cast<off_t>(spread(random, 200)), SEEK_END);
+    ::lseek(fd, static_cast<off_t>(random.below(300)) - 150, SEEK_CUR);
     switch (random.below(4)) {
         case 0:
             ::ioctl(fd, KMODBENCH_COUNT, &counts);
@@ -413,58 +420,89 @@ int heavy(World& world, Random& random, std::size_t) {
     });
 }
 
+// Problems at which other algorithms take over, all of it counted as one call.
+int deep(World& world, Random& random, std::size_t thread) {
+    const Device& device = world.device();
+    const kmodbench_problem problem = valid_problem(random, device, device.deep);
+    kmodbench_run once{};
+    once.size = sizeof once;
+    once.repetitions = 1;
+    const int fd = world.file(random);
+    const int error =
+        status(::ioctl(fd, KMODBENCH_SET, world.arena().whole(&problem, sizeof problem, thread)));
+    if (error != 0) {
+        return error;
+    }
+    switch (random.below(4)) {
+        case 0:
+            return count(world, random, thread);
+        case 1:
+            return status(
+                ::pread(fd, world.arena().large(), problem.n * 8, static_cast<off_t>(problem.n)));
+        default:
+            return status(
+                ::ioctl(fd, KMODBENCH_RUN, world.arena().whole(&once, sizeof once, thread)));
+    }
+}
+
 constexpr Errors kNone = {};
 constexpr Errors kFaults = {ENOMEM, EFAULT, EINTR, EAGAIN, ENFILE, EMFILE};
 constexpr Errors kTransfer = {EBADF,  EFAULT, EINVAL,  E2BIG, EOVERFLOW,
                               ENOMEM, ESPIPE, ENODATA, EAGAIN};
 constexpr Errors kCommand = {EBADF,     EFAULT, EINVAL, ENOTTY, E2BIG,
                              EOVERFLOW, ENOMEM, EBUSY,  ENODATA};
+constexpr Errors kDeep = {EBADF,  EFAULT, EINVAL,  ENOTTY, E2BIG, EOVERFLOW,
+                          ENOMEM, EBUSY,  ENODATA, ESPIPE, EAGAIN};
 constexpr Errors kMapping = {EBADF, EINVAL, ENXIO, EACCES, ENOMEM, EOVERFLOW, EAGAIN, EPERM};
 constexpr Errors kMapped = {EINVAL, EACCES, ENOMEM, EFAULT, EBUSY, EIO, EBADF, EPERM};
 constexpr Errors kOther = {EBADF,  EINVAL, ESPIPE, ENODEV,    EOPNOTSUPP, EAGAIN, ENOTTY,
                            EFAULT, EPERM,  E2BIG,  EOVERFLOW, ENODATA,    ENOLCK};
 
-// Sorted by name. Weights: what is quick and ours is called most. A debug kernel takes
-// milliseconds to change mappings or open a file, a tenth of one for the rest.
+// Sorted by name. Weights: what is quick and ours is called most. Instructions of an emulated
+// debug kernel, in thousands: 10 for a call that is refused at once, 30 to 100 for a command,
+// 200 for a run, 900 to open, 2000 to map, 7000 to change the arena, 30000 for heavy.
 constexpr Operation kOperations[] = {
     {"advise", 30, advise, kMapped, kFaults},
     {"any_command",
-     1200,
+     2500,
      any_command,
      {EBADF, EFAULT, EINVAL, ENOTTY, E2BIG, EOVERFLOW, ENOMEM, EBUSY, ENODATA, EPERM, EOPNOTSUPP,
       EACCES},
      kFaults},
-    {"at_position", 900, at_position, kTransfer, kFaults},
+    {"at_position", 3000, at_position, kTransfer, kFaults},
     {"change_cpu", 10, change_cpu, {EINVAL}, kFaults},
     {"close", 30, close_file, kNone, kNone},
-    {"count", 700, count, kCommand, kFaults},
+    {"count", 250, count, kCommand, kFaults},
+    {"deep", 40, deep, kDeep, kFaults},
     {"duplicate", 60, duplicate, {EBADF, EMFILE}, kFaults},
-    {"flip_memory", 10, flip_memory, kNone, kNone},
+    {"flip_memory", 5, flip_memory, kNone, kNone},
     {"fork", 1, fork_child, kNone, kFaults},
-    {"heavy", 1, heavy, kNone, kFaults},
-    {"info", 800, info, kCommand, kFaults},
-    {"interrupt", 50, interrupt, kNone, kFaults},
-    {"last", 1400, last, kCommand, kFaults},
-    {"map", 80, map, kMapping, kFaults},
-    {"open", 60, open_file, {EMFILE}, kFaults},
-    {"other_calls", 200, other_calls, kOther, kFaults},
-    {"poll", 200, poll_file, kNone, kFaults},
+    {"heavy", 4, heavy, kNone, kFaults},
+    {"info", 1500, info, kCommand, kFaults},
+    {"interrupt", 20, interrupt, kNone, kFaults},
+    {"last", 1500, last, kCommand, kFaults},
+    {"map", 50, map, kMapping, kFaults},
+    {"open", 40, open_file, {EMFILE}, kFaults},
+    {"other_calls", 500, other_calls, kOther, kFaults},
+    {"poll", 1500, poll_file, {EINTR}, kFaults},
     {"protect", 25, protect, kMapped, kFaults},
-    {"read", 3000, read_file, kTransfer, kFaults},
+    {"read", 2000, read_file, kTransfer, kFaults},
     {"remap", 20, remap, kMapped, kFaults},
-    {"ring", 120, ring, kCommand, kFaults},
-    {"run", 3000, run, kCommand, kFaults},
-    {"seek", 1000, seek, {EBADF, EINVAL, ESPIPE, EOVERFLOW}, kFaults},
-    {"set", 3000, set, kCommand, kFaults},
-    {"shrink_memory", 150, shrink_memory, kNone, kNone},
-    {"through_ring", 300, through_ring, kTransfer, kFaults},
+    {"ring", 60, ring, kCommand, kFaults},
+    {"run", 1500, run, kCommand, kFaults},
+    {"seek", 3000, seek, {EBADF, EINVAL, ESPIPE, EOVERFLOW}, kFaults},
+    {"set", 2000, set, kCommand, kFaults},
+    {"shrink_memory", 80, shrink_memory, kNone, kNone},
+    {"through_ring", 1000, through_ring, kTransfer, kFaults},
     {"unmap", 40, unmap, {EINVAL, ENOMEM}, kFaults},
-    {"variant", 800, variant, kCommand, kFaults},
+    {"variant", 1500, variant, kCommand, kFaults},
     {"vectors", 500, vectors, kTransfer, kFaults},
-    {"write", 3000, write_file, kTransfer, kFaults},
+    {"write", 2500, write_file, kTransfer, kFaults},
 };
 
 }  // namespace
+
+static_assert(std::size(kOperations) <= kMaxOperations);
 
 std::span<const Operation> operations() {
     return kOperations;

@@ -1,6 +1,7 @@
 // The kinds of calls, a row each.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -40,5 +41,6 @@ struct Operation {
 };
 
 std::span<const Operation> operations();
+constexpr std::size_t kMaxOperations = 48;
 
 }  // namespace kmb::fuzz

@@ -91,7 +91,10 @@ void Runner::run_thread(World& world, const Case& made, std::size_t thread, std:
             fault.set(0);
             ::pthread_sigmask(SIG_UNBLOCK, &interrupts, nullptr);
         }
+        Tally& tally = progress_.operations[call.operation];
         ++progress_.calls;
+        ++tally.calls;
+        tally.refused += error != 0 ? 1 : 0;
         if (error != 0 && !operation.errors.has(error) &&
             !(call.fail != 0 && operation.faults.has(error))) {
             ++progress_.wrong;

@@ -1,6 +1,7 @@
 // Runs cases and holds every call's end against the errors that its row allows.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "arena.h"
 #include "call.h"
+#include "operations.h"
 #include "world.h"
 
 namespace kmb::fuzz {
@@ -20,11 +22,18 @@ using Selection = std::vector<std::pair<std::size_t, std::size_t>>;
 Selection parse_selection(const std::string& text);
 bool selected(const Selection& selection, std::size_t call);
 
+// Of one kind of call.
+struct Tally {
+    std::atomic<std::uint64_t> calls;
+    std::atomic<std::uint64_t> refused;
+};
+
 // What a worker tells, in memory that it shares with its parent.
 struct Progress {
     std::atomic<std::uint64_t> running;  // number of the case that runs
     std::atomic<std::uint64_t> calls;
     std::atomic<std::uint64_t> wrong;  // calls that ended as they must not
+    std::array<Tally, kMaxOperations> operations;
 };
 
 // One process. Not to be shared by threads.

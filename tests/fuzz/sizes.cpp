@@ -21,12 +21,26 @@ std::uint32_t pick_type(Random& random, const kmodbench_variant& variant) {
     return type;
 }
 
-void plant(Random& random, kmodbench_problem& problem) {
-    problem.argument[0] = spread(random, 1000);
-    problem.argument[1] = random.one_in(2) ? spread(random, 1'000'000) : 1 + random.below(8);
+void plant(Random& random, const kmodbench_variant& variant, kmodbench_problem& problem) {
+    if (std::string(variant.name) != "fixed" || random.one_in(8)) {
+        problem.argument[0] = spread(random, 1000);
+        problem.argument[1] = random.one_in(2) ? spread(random, 1'000'000) : 1 + random.below(8);
+    }
     if (random.one_in(3)) {
-        problem.argument[2] = random.below(KMODBENCH_TRUTH_CAUSES + 1);
+        problem.argument[2] = 1 + random.below(random.one_in(8) ? KMODBENCH_TRUTH_CAUSES : 0x3f);
         problem.argument[3] = random.one_in(2) ? 1'000'000 : spread(random, 1'000'000);
+    }
+}
+
+// Records with a key at any place in them, and the other order.
+void lay_out(Random& random, kmodbench_problem& problem) {
+    const std::uint64_t key = problem.type < 2 ? 4 : 8;
+    problem.argument[KMODBENCH_SORT_ORDER] = random.below(2);
+    if (random.one_in(2)) {
+        const std::uint64_t record =
+            random.one_in(2) ? 8 << random.below(4) : key + spread(random, 90);
+        problem.argument[KMODBENCH_SORT_RECORD] = record;
+        problem.argument[KMODBENCH_SORT_OFFSET] = random.below(record - key + 1);
     }
 }
 
@@ -67,12 +81,15 @@ kmodbench_problem valid_problem(Random& random, const Device& device, std::uint6
     problem.n = std::min<std::uint64_t>(spread(random, largest), variant.max_n);
     problem.seed = random.one_in(2) ? 0 : random.next();
     problem.type = pick_type(random, variant);
-    problem.pattern = static_cast<std::uint32_t>(random.one_in(2) ? 0 : random.below(16));
+    problem.pattern =
+        static_cast<std::uint32_t>(random.one_in(2) ? 0 : random.below(device.patterns));
     problem.batch =
         static_cast<std::uint32_t>(problem.n <= 512 && random.one_in(4) ? spread(random, 16) : 1);
     problem.flags = static_cast<std::uint32_t>(random.one_in(4) ? random.below(4) : 0);
     if (device.node == "calib") {
-        plant(random, problem);
+        plant(random, variant, problem);
+    } else if (device.node == "sort" && random.one_in(2)) {
+        lay_out(random, problem);
     }
     return problem;
 }
@@ -96,6 +113,7 @@ kmodbench_problem problem_for(Random& random, const Device& device) {
             break;
         case 3:
             problem.type = static_cast<std::uint32_t>(size_of(random, 32, 32));
+            problem.pattern = static_cast<std::uint32_t>(size_of(random, 32, 32));
             break;
         default:
             // Not n nor batch: any change of theirs is legal and slow.

@@ -15,14 +15,16 @@ namespace {
 struct Known {
     const char* node;
     std::uint64_t usual;
+    std::uint64_t deep;
     std::uint64_t heavy;
+    std::uint32_t patterns;
 };
 
 // Sorted by name.
 constexpr std::array kKnown = {
-    Known{"calib", 2000, 200'000}, Known{"fibonacci", 1500, 2'000'000},
-    Known{"hello", 4096, 4 << 20}, Known{"simrupt", 256, 20'000},
-    Known{"sort", 512, 1 << 18},   Known{"xoro", 4096, 4 << 20},
+    Known{"calib", 1000, 2000, 200'000, 1},   Known{"fibonacci", 600, 20'000, 2'000'000, 3},
+    Known{"hello", 2048, 65'536, 4 << 20, 1}, Known{"sort", 256, 8192, 1 << 18, 15},
+    Known{"xoro", 2048, 65'536, 4 << 20, 1},
 };
 
 int open_device(const std::string& node) {
@@ -33,7 +35,9 @@ Device describe(const Known& known) {
     Device device;
     device.node = known.node;
     device.usual = known.usual;
+    device.deep = known.deep;
     device.heavy = known.heavy;
+    device.patterns = known.patterns;
     const int fd = open_device(device.node);
     if (fd < 0) {
         throw std::system_error(errno, std::generic_category(), "/dev/" + device.node);

@@ -19,7 +19,9 @@ namespace kmb::fuzz {
 struct Device {
     std::string node;
     std::uint64_t usual = 0;  // sizes up to here are quick
-    std::uint64_t heavy = 0;  // up to here they take a second or so
+    std::uint64_t deep = 0;   // up to here some milliseconds
+    std::uint64_t heavy = 0;  // up to here a second or so
+    std::uint32_t patterns = 1;
     kmodbench_info info{};
     std::vector<kmodbench_variant> variants;
 };
