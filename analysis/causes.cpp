@@ -56,12 +56,33 @@ bool offered(const Series& series, const Cause& cause) {
     return whole(cause.column) && (cause.differs_from.empty() || whole(cause.differs_from));
 }
 
-bool happened(const Series& series, const Cause& cause, std::size_t row) {
-    const auto value = value_at(series, cause.column, row);
-    if (cause.differs_from.empty()) {
+// The columns that tell of a cause, null where there are none, and whether the cause is that they
+// differ.
+struct Columns {
+    const std::vector<std::int64_t>* value;
+    const std::vector<std::int64_t>* other;
+    bool differ;
+};
+
+std::array<Columns, kCount> columns_of(const Series& series) {
+    std::array<Columns, kCount> all{};
+    for (std::size_t i = 0; i < kCount; ++i) {
+        const bool differ = !kCauses[i].differs_from.empty();
+        all[i] = {series.column(kCauses[i].column),
+                  differ ? series.column(kCauses[i].differs_from) : nullptr, differ};
+    }
+    return all;
+}
+
+bool happened(const Columns& columns, std::size_t row) {
+    const auto at = [row](const std::vector<std::int64_t>* values) {
+        return values == nullptr ? kAbsent : (*values)[row];
+    };
+    const auto value = at(columns.value);
+    if (!columns.differ) {
         return value != kAbsent && value > 0;
     }
-    const auto other = value_at(series, cause.differs_from, row);
+    const auto other = at(columns.other);
     return value != kAbsent && other != kAbsent && value != other;
 }
 
@@ -76,8 +97,9 @@ std::vector<Judged> judge(const Series& series, std::span<const double> values,
                           std::span<const std::size_t> rows) {
     std::vector<Judged> all;
     all.reserve(values.size());
+    const auto causes = causes_of(series, rows);
     for (std::size_t i = 0; i < values.size(); ++i) {
-        all.push_back({values[i], rows[i], causes_of(series, rows[i])});
+        all.push_back({values[i], rows[i], causes[i]});
     }
     return all;
 }
@@ -136,12 +158,19 @@ std::span<const std::string_view> cause_names() {
     return kNames;
 }
 
-unsigned causes_of(const Series& series, std::size_t row) {
-    unsigned bits = 0;
-    for (std::size_t i = 0; i < kCount; ++i) {
-        bits |= happened(series, kCauses[i], row) ? 1U << i : 0U;
+std::vector<unsigned> causes_of(const Series& series, std::span<const std::size_t> rows) {
+    const auto columns = columns_of(series);
+    std::vector<unsigned> all(rows.size(), 0);
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+        for (std::size_t i = 0; i < kCount; ++i) {
+            all[k] |= happened(columns[i], rows[k]) ? 1U << i : 0U;
+        }
     }
-    return bits;
+    return all;
+}
+
+unsigned causes_of(const Series& series, std::size_t row) {
+    return causes_of(series, std::span(&row, 1)).front();
 }
 
 unsigned causes_offered(const Series& series) {

@@ -17,6 +17,7 @@ std::span<const std::string_view> cause_names();
 // The causes of one row, bit i is the i-th name. A counter that the kernel did not offer
 // speaks for no cause.
 unsigned causes_of(const Series& series, std::size_t row);
+std::vector<unsigned> causes_of(const Series& series, std::span<const std::size_t> rows);
 
 // Bits of the causes that this series can show: all whose counter was offered in every row.
 unsigned causes_offered(const Series& series);

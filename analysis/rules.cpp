@@ -97,17 +97,18 @@ void by_fences(const RuleInput& input, Labelling& result) {
 
 void by_cause(const RuleInput& input, Labelling& result) {
     const auto names = cause_names();
-    for (const std::string_view cause : names) {
-        result.parameters[std::string(cause)] = 0;
-    }
-    for (const std::size_t row : input.rows) {
-        const unsigned causes = causes_of(input.series, row);
+    std::vector<std::size_t> counts(names.size(), 0);
+    const auto causes = causes_of(input.series, input.rows);
+    for (std::size_t k = 0; k < causes.size(); ++k) {
         for (std::size_t bit = 0; bit < names.size(); ++bit) {
-            result.parameters[std::string(names[bit])] += static_cast<double>(causes >> bit & 1U);
+            counts[bit] += causes[k] >> bit & 1U;
         }
-        if (causes != 0) {
-            result.rows.push_back(row);
+        if (causes[k] != 0) {
+            result.rows.push_back(input.rows[k]);
         }
+    }
+    for (std::size_t bit = 0; bit < names.size(); ++bit) {
+        result.parameters[std::string(names[bit])] = static_cast<double>(counts[bit]);
     }
 }
 
