@@ -9,6 +9,13 @@
 namespace kmb::analysis {
 namespace {
 
+using parts::Json;
+using parts::list;
+using parts::number;
+using parts::read_estimate;
+using parts::read_parameter;
+using parts::write;
+
 constexpr const char* kSchema = "kmodbench-analysis/1";
 
 Json write(const Summary& summary) {
@@ -317,7 +324,7 @@ RunResult read_run(const Json& json, const std::string& name) {
     json.at("warnings").get_to(result.warnings);
     result.series = list(json.at("series"), read_series);
     result.fits = list(json.at("fits"), read_fit);
-    read_scaling(json, result);
+    parts::read_scaling(json, result);
     return result;
 }
 
@@ -333,9 +340,9 @@ std::string to_json(const RunResult& result) {
         {"warnings", result.warnings},
         {"series", list(result.series, [](const SeriesResult& one) { return write(one); })},
         {"fits", list(result.fits, [](const Fit& one) { return write(one); })},
-        {"growth", write_growth(result)},
-        {"pieces", write_pieces(result)},
-        {"crossovers", write_crossovers(result)}};
+        {"growth", parts::write_growth(result)},
+        {"pieces", parts::write_pieces(result)},
+        {"crossovers", parts::write_crossovers(result)}};
     std::string text;
     for (const auto& [key, value] : entries) {
         text += fmt::format("{}\"{}\": {}", text.empty() ? "{\n" : ",\n", key, lines(value));

@@ -1,4 +1,5 @@
 // What the parts of analysis.json are written with. Only the files that write it include this.
+// A namespace of its own: methods/values.h has a number() for another kind of Json.
 #pragma once
 
 #define JSON_DIAGNOSTICS 1
@@ -9,7 +10,7 @@
 
 #include "analysis/result.h"
 
-namespace kmb::analysis {
+namespace kmb::analysis::parts {
 
 using Json = nlohmann::ordered_json;
 
@@ -75,4 +76,4 @@ Json write_pieces(const RunResult& run);
 Json write_crossovers(const RunResult& run);
 void read_scaling(const Json& json, RunResult& run);
 
-}  // namespace kmb::analysis
+}  // namespace kmb::analysis::parts

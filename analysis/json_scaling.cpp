@@ -1,6 +1,6 @@
 #include "analysis/json_parts.h"
 
-namespace kmb::analysis {
+namespace kmb::analysis::parts {
 namespace {
 
 Json write(const LawFit& one) {
@@ -10,21 +10,21 @@ Json write(const LawFit& one) {
 }
 
 Json write(const Growth& one) {
-    return {{"group", one.group},
-            {"sweep", one.sweep},
-            {"measure", one.measure},
-            {"law", one.law},
-            {"model", one.model},
-            {"weight", number(one.weight)},
-            {"relative_rms", number(one.relative_rms)},
-            {"points", one.points},
-            {"from", number(one.from)},
-            {"to", number(one.to)},
-            {"parameters",
-             list(one.parameters, [](const Parameter& p) { return kmb::analysis::write(p); })},
-            {"exponent", one.exponent ? kmb::analysis::write(*one.exponent) : Json(nullptr)},
-            {"laws", list(one.laws, [](const LawFit& law) { return write(law); })},
-            {"warnings", one.warnings}};
+    return {
+        {"group", one.group},
+        {"sweep", one.sweep},
+        {"measure", one.measure},
+        {"law", one.law},
+        {"model", one.model},
+        {"weight", number(one.weight)},
+        {"relative_rms", number(one.relative_rms)},
+        {"points", one.points},
+        {"from", number(one.from)},
+        {"to", number(one.to)},
+        {"parameters", list(one.parameters, [](const Parameter& p) { return parts::write(p); })},
+        {"exponent", one.exponent ? parts::write(*one.exponent) : Json(nullptr)},
+        {"laws", list(one.laws, [](const LawFit& law) { return write(law); })},
+        {"warnings", one.warnings}};
 }
 
 Growth read_growth(const Json& json) {
@@ -51,11 +51,11 @@ Growth read_growth(const Json& json) {
 }
 
 Json write(const PieceFit& one) {
-    return {{"points", one.points},
-            {"from", number(one.from)},
-            {"to", number(one.to)},
-            {"parameters",
-             list(one.parameters, [](const Parameter& p) { return kmb::analysis::write(p); })}};
+    return {
+        {"points", one.points},
+        {"from", number(one.from)},
+        {"to", number(one.to)},
+        {"parameters", list(one.parameters, [](const Parameter& p) { return parts::write(p); })}};
 }
 
 Json write(const Pieces& one) {
@@ -64,8 +64,7 @@ Json write(const Pieces& one) {
             {"measure", one.measure},
             {"relative_rms", number(one.relative_rms)},
             {"pieces", list(one.pieces, [](const PieceFit& piece) { return write(piece); })},
-            {"knees",
-             list(one.knees, [](const Estimate& knee) { return kmb::analysis::write(knee); })}};
+            {"knees", list(one.knees, [](const Estimate& knee) { return parts::write(knee); })}};
 }
 
 Pieces read_pieces(const Json& json) {
@@ -85,7 +84,7 @@ Pieces read_pieces(const Json& json) {
 Json write(const Crossover& one) {
     Json json = {{"family", one.family}, {"sweep", one.sweep}, {"measure", one.measure},
                  {"below", one.below},   {"above", one.above}, {"leading", one.leading}};
-    json.update(kmb::analysis::write(one.at));
+    json.update(parts::write(one.at));
     return json;
 }
 
@@ -119,4 +118,4 @@ void read_scaling(const Json& json, RunResult& run) {
     read("crossovers", read_crossover, run.crossovers);
 }
 
-}  // namespace kmb::analysis
+}  // namespace kmb::analysis::parts
