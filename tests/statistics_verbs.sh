@@ -66,6 +66,36 @@ expect 2 "the target of OLD is 'host', that of NEW 'sim'" "$kmodbench" compare "
 cp "$dir/sim.ksamp" "$dir/again.ksamp"
 expect 0 '10 equivalent' "$kmodbench" compare "$dir/sim.ksamp" "$dir/again.ksamp"
 
+# The same bytes in every run, on one processor as on all of them (a program has as many threads).
+first=$(taskset -pc $$ | sed 's/.*: *//; s/[-,].*//')
+same() {
+    local name=$1
+    shift
+    taskset -c "$first" "$@" >"$dir/$name.1" 2>/dev/null || true
+    "$@" >"$dir/$name.2" 2>/dev/null || true
+    "$@" >"$dir/$name.3" 2>/dev/null || true
+    if [[ ! -s $dir/$name.1 ]] || ! cmp "$dir/$name.1" "$dir/$name.2" || ! cmp "$dir/$name.1" "$dir/$name.3"; then
+        echo "FAILED: $*: not the same bytes each time" >&2
+        failed=1
+    fi
+}
+analysis_of() { # DIR [COMMAND...]: what analyze writes into a copy of a run
+    local copy
+    copy=$(mktemp -d -p "$dir")
+    cp -r "$1/." "$copy"
+    "${@:2}" "$kmodbench" analyze "$copy" >/dev/null
+    cat "$copy/analysis.json"
+}
+same stats "$kmodbench" stats "$samples" --point hello/read/bytes=1 --column user --json
+same compare "$kmodbench" compare "$run" "$samples" --json
+same golden "$kmodbench" selftest --golden "$data/golden" --json
+analysis_of "$run" taskset -c "$first" >"$dir/analysis.1"
+analysis_of "$run" >"$dir/analysis.2"
+if [[ ! -s $dir/analysis.1 ]] || ! cmp "$dir/analysis.1" "$dir/analysis.2"; then
+    echo "FAILED: analyze: not the same bytes each time" >&2
+    failed=1
+fi
+
 expect 0 'point,target,time_unit,batch,round,rep,start' "$kmodbench" export "$run" --format csv
 expect 0 '"schema": "kmodbench-samples/1"' "$kmodbench" export "$run" --format json
 expect 0 'rows are not exported' bash -c "'$kmodbench' export '$dir/cut.ksamp' --format json 2>&1"
