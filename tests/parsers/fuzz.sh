@@ -15,7 +15,7 @@ die() { echo "fuzz.sh: $*" >&2; exit 2; }
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-sources=("$here/target.cpp" "$top"/analysis/{files,json,json_scaling,ksamp_reader,ksamp_series,line_reader,measures,number_list,table}.cpp "$top/bench/sink.cpp")
+sources=("$here/target.cpp" "$top"/analysis/{files,json,json_scaling,ksamp_reader,ksamp_series,line_reader,measures,number_list,stats/integer_sort,stats/quantiles,table}.cpp "$top/bench/sink.cpp")
 
 has_libfuzzer() {
     command -v clang++ >/dev/null || return 1
