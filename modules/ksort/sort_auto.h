@@ -16,7 +16,7 @@
 #define LEAF_CROWDED	SORT_AUTO_SMALL	/* elements: beyond, crowding is looked for before */
 #define LEAF_GOAL	2048
 #define LEVEL_BUCKETS	512	/* more streams than this cost misses of the TLB */
-#define LEVEL_AHEAD	(32 / sizeof(KEY))	/* elements; a cache line is fetched before it is due */
+#define LEVEL_AHEAD	(32 / sizeof(KEY))	/* elements, whose cache line is fetched */
 #define LEVELS		3	/* nested distributions, then quicksort */
 #define COUNT_RANGE	16384	/* different values that plain counting takes */
 #define MERGED_RUNS	4	/* twice as many beyond LEAF_MAX */
@@ -40,7 +40,8 @@ static void auto_count(struct sort_run *run, const KEY *a, KEY *to, size_t n, KE
 	memset(count, 0, ((size_t)range + 1) * sizeof(*count));
 	for (size_t i = 0, end; i < n; i = end) {
 		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
-		UNROLLED for (size_t k = i; k < end; k++)
+#pragma GCC unroll 4
+		for (size_t k = i; k < end; k++)
 			count[(UKEY)a[k] - (UKEY)low]++;
 		if (breathe(run, end - i))
 			return;
@@ -66,7 +67,8 @@ static __always_inline void level_scatter(struct sort_run *run, const KEY *a, KE
 	memset(count, 0, buckets * sizeof(*count));
 	for (size_t i = 0, end; i < n; i = end) {
 		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
-		UNROLLED for (size_t k = i; k < end; k++)
+#pragma GCC unroll 4
+		for (size_t k = i; k < end; k++)
 			count[bucket_of(s, map, a[k])]++;
 		if (breathe(run, end - i))
 			return;
@@ -79,7 +81,8 @@ static __always_inline void level_scatter(struct sort_run *run, const KEY *a, KE
 	}
 	for (size_t i = 0, end; i < n; i = end) {
 		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
-		UNROLLED for (size_t k = i; k < end; k++) {
+#pragma GCC unroll 4
+		for (size_t k = i; k < end; k++) {
 			KEY *to = b + count[bucket_of(s, map, a[k])]++;
 
 			__builtin_prefetch(to + LEVEL_AHEAD, 1);

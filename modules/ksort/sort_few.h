@@ -7,7 +7,7 @@
 #define FEW_SLOTS	256	/* of the table; 64 for few elements, which then are cleared */
 #define FEW_MOST	SMALL_MAX	/* different values */
 #define FEW_SAMPLE	16	/* elements, and twice as many of more than 256 */
-#define FEW_SEEN(k)	((k) * 11 / 16)	/* different hashes of @k elements, where 16 are different */
+#define FEW_SEEN(k)	((k) * 11 / 16)	/* hashes of @k elements with 16 values */
 
 /**
  * struct few_values - table with open addressing
@@ -87,7 +87,8 @@ static noinline bool few_sort(struct sort_run *run, KEY *a, size_t n, struct few
 
 		if (breathe(run, left))
 			return true;
-		UNROLLED while (left--)
+#pragma GCC unroll 4
+		while (left--)
 			*a++ = values[i];
 	}
 	return true;

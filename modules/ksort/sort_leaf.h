@@ -5,7 +5,8 @@
  * inversions inside buckets. The histogram counts the pairs that share a bucket, an
  * upper bound of that mending, so a skewed input is seen before anything has moved:
  * keys that crowd at the lower end are spread on a logarithmic scale, and what
- * still crowds is sorted bucket by bucket.
+ * still crowds is sorted bucket by bucket. The loops have a few instructions, of which a
+ * third would count and jump, so they are unrolled.
  */
 
 #define LEAF_MAX	65532	/* elements: a multiple of 4 that 16 bits can count */
@@ -74,7 +75,8 @@ static __always_inline void find_range(struct sort_run *run, const KEY *a, size_
 {
 	KEY low0 = a[0], low1 = a[n - 1], high0 = low0, high1 = low1;
 
-	UNROLLED for (size_t i = 0; i + 1 < n; i += 2) {
+#pragma GCC unroll 4
+	for (size_t i = 0; i + 1 < n; i += 2) {
 		low0 = LESS(a[i], low0) ? a[i] : low0;
 		high0 = LESS(high0, a[i]) ? a[i] : high0;
 		low1 = LESS(a[i + 1], low1) ? a[i + 1] : low1;
@@ -113,7 +115,8 @@ static __always_inline void mend_to(struct sort_run *run, const KEY *from, KEY *
 
 	MOVED(n);
 	/* invariant: to[0..i-1] is sorted, last its end or below all, second <= first */
-	UNROLLED for (i = 0; i + 2 < n; i++) {
+#pragma GCC unroll 4
+	for (i = 0; i + 2 < n; i++) {
 		KEY x = from[i + 2];
 		bool less = LESS(x, first);
 		KEY y = less ? x : first;
@@ -145,7 +148,8 @@ static __always_inline u64 leaf_histogram(const KEY *a, size_t n, const struct a
 	u64 pairs = 0;
 
 	memset(count, 0, buckets * sizeof(*count));
-	UNROLLED for (size_t i = 0; i < n; i++)
+#pragma GCC unroll 4
+	for (size_t i = 0; i < n; i++)
 		pairs += count[bucket_of(s, map, a[i])]++;
 	return pairs;
 }
@@ -159,7 +163,8 @@ static __always_inline void leaf_starts(u16 *count, size_t buckets)
 	const u64 ones = 0x0001000100010001ULL;
 	u64 total = 0;
 
-	UNROLLED for (size_t i = 0; i < buckets; i += 4) {
+#pragma GCC unroll 4
+	for (size_t i = 0; i < buckets; i += 4) {
 		u64 four, sums;
 
 		memcpy(&four, count + i, sizeof(four));
@@ -175,7 +180,8 @@ static __always_inline void leaf_scatter(struct sort_run *run, const KEY *a, siz
 					 KEY *b)
 {
 	MOVED(n);
-	UNROLLED for (size_t i = 0; i < n; i++)
+#pragma GCC unroll 4
+	for (size_t i = 0; i < n; i++)
 		b[count[bucket_of(s, map, a[i])]++] = a[i];
 }
 

@@ -29,7 +29,6 @@
 #define PLACES	     32U	/* that are looked at for runs, and turns of direction */
 #define FEW_TURNS    6U		/* from place to place, where there are few; a swap makes two */
 #define NARROW	     0x4000U	/* range of keys that auto counts */
-#define UNROLLED     _Pragma("GCC unroll 4")
 
 /**
  * struct parting - what the workers share; each writes what is its own
@@ -178,10 +177,8 @@ static void NAME##_part_two(void *arg, unsigned int w, const struct core_pause *
 	KEY *front = (KEY *)q->job->scratch + i, *back = (KEY *)q->job->scratch + end; \
 	size_t small = 0, large = 0;						\
 										\
-	while (i < end && !breathe(q, w, pause)) {				\
-		size_t next = breath(i, end);					\
-										\
-		UNROLLED for (; i < next; i++) {				\
+	while (i < end && !breathe(q, w, pause))				\
+		for (size_t next = breath(i, end); i < next; i++) {		\
 			KEY x = a[i];						\
 			size_t above = (KEY)(x ^ flip) >= border;		\
 										\
@@ -190,7 +187,6 @@ static void NAME##_part_two(void *arg, unsigned int w, const struct core_pause *
 			large += above;						\
 			small += !above;					\
 		}								\
-	}									\
 	q->at[w][0] = small;							\
 	q->at[w][1] = large;							\
 }										\

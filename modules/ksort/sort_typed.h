@@ -45,9 +45,6 @@ struct sort_run {
 #define MOVED(k) ((void)run, (void)(k))
 #endif
 
-/* Loops of a few instructions: a third of them would count and jump. */
-#define UNROLLED _Pragma("GCC unroll 4")
-
 /* 2^16 elements touched are some 0.1 to 0.3 ms of work. */
 #define SORT_BREATH 0x10000UL
 
