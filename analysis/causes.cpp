@@ -5,6 +5,8 @@
 #include <bit>
 #include <cmath>
 #include <map>
+#include <string>
+#include <utility>
 
 #include "analysis/rules.h"
 #include "analysis/stats/descriptive.h"
@@ -226,12 +228,36 @@ Causes attribute(const Series& series, std::span<const double> values,
     return result;
 }
 
+namespace {
+
+// Adds the times that the columns cpu0_work, cpu1_work, ... tell of the CPUs of a place, all or
+// none.
+void add_times(const Series& series, std::size_t row, WorkPlace& place) {
+    std::vector<double> times;
+    for (unsigned cpu = 0; cpu < 64; ++cpu) {
+        if ((place.cpus >> cpu & 1U) == 0) {
+            continue;
+        }
+        const auto time = value_at(series, "cpu" + std::to_string(cpu) + "_work", row);
+        if (time == kAbsent) {
+            return;
+        }
+        times.push_back(static_cast<double>(time));
+    }
+    place.times.resize(times.size());
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        place.times[i] += times[i];
+    }
+}
+
+}  // namespace
+
 Sleeping examine_sleeping(const Series& series) {
     Sleeping result;
     const auto* off = series.column("off_cpu");
     const auto* work = series.column("work_cpus");
     std::vector<double> away;
-    std::map<std::pair<std::uint64_t, std::int64_t>, std::size_t> places;
+    std::map<std::pair<std::uint64_t, std::int64_t>, WorkPlace> places;
     for (std::size_t row = 0; row < series.rows; ++row) {
         const auto voluntary = value_at(series, "nvcsw", row);
         const auto involuntary = value_at(series, "nivcsw", row);
@@ -254,7 +280,13 @@ Sleeping examine_sleeping(const Series& series) {
             }
         }
         if (work != nullptr && (*work)[row] != kAbsent) {
-            ++places[{static_cast<std::uint64_t>((*work)[row]), value_at(series, "cpu", row)}];
+            const auto cpus = static_cast<std::uint64_t>((*work)[row]);
+            const auto caller = value_at(series, "cpu", row);
+            WorkPlace& place = places[{cpus, caller}];
+            place.cpus = cpus;
+            place.caller = caller;
+            add_times(series, row, place);
+            ++place.calls;
         }
     }
     if (!away.empty()) {
@@ -262,8 +294,11 @@ Sleeping examine_sleeping(const Series& series) {
         result.off_cpu_median = median(sorted);
         result.off_cpu_max = sorted.max();
     }
-    for (const auto& [place, calls] : places) {
-        result.work.push_back({place.first, place.second, calls});
+    for (auto& [where, place] : places) {
+        for (double& time : place.times) {
+            time /= static_cast<double>(place.calls);
+        }
+        result.work.push_back(std::move(place));
     }
     return result;
 }

@@ -173,6 +173,14 @@ TEST(Sleeping, CountsCallsSwitchesAndTimeAway) {
     work[2] = 2;
     work[5] = work[6] = 3;
     series.columns.push_back({"work_cpus", work});
+    Values first(20, kAbsent);
+    Values second(20, kAbsent);
+    first[5] = 10;
+    first[6] = 20;
+    second[5] = 30;
+    second[6] = 32;
+    series.columns.push_back({"cpu0_work", first});
+    series.columns.push_back({"cpu1_work", second});
     const auto sleeping = examine_sleeping(series);
     EXPECT_EQ(sleeping.calls, 20U);
     EXPECT_EQ(sleeping.slept, 2U);
@@ -189,6 +197,8 @@ TEST(Sleeping, CountsCallsSwitchesAndTimeAway) {
     EXPECT_EQ(sleeping.work[0].calls, 1U);
     EXPECT_EQ(sleeping.work[1].cpus, 3U);
     EXPECT_EQ(sleeping.work[1].calls, 2U);
+    EXPECT_TRUE(sleeping.work[0].times.empty()) << "not known of the one call there";
+    EXPECT_EQ(sleeping.work[1].times, (std::vector<double>{15, 31}));
 }
 
 }  // namespace

@@ -166,7 +166,10 @@ Json write(const Sleeping& sleeping) {
             {"off_cpu_median", number(sleeping.off_cpu_median)},
             {"off_cpu_max", number(sleeping.off_cpu_max)},
             {"work", list(sleeping.work, [](const WorkPlace& one) {
-                 return Json{{"cpus", one.cpus}, {"caller", one.caller}, {"calls", one.calls}};
+                 return Json{{"cpus", one.cpus},
+                             {"caller", one.caller},
+                             {"calls", one.calls},
+                             {"times", one.times}};
              })}};
 }
 
@@ -183,7 +186,7 @@ Sleeping read_sleeping(const Json& json) {
     sleeping.off_cpu_median = number(json.at("off_cpu_median"));
     sleeping.off_cpu_max = number(json.at("off_cpu_max"));
     sleeping.work = list(json.at("work"), [](const Json& one) {
-        return WorkPlace{one.at("cpus"), one.at("caller"), one.at("calls")};
+        return WorkPlace{one.at("cpus"), one.at("caller"), one.at("calls"), one.at("times")};
     });
     return sleeping;
 }

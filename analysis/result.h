@@ -119,6 +119,8 @@ struct WorkPlace {
     std::uint64_t cpus = 0;
     std::int64_t caller = 0;  // CPU of the caller
     std::size_t calls = 0;
+    // Mean time of a call on each of these CPUs, lowest first; empty where that is not known.
+    std::vector<double> times;
 };
 
 // Whether the caller was off the CPU inside its calls. Times of whole samples, unit of the run.

@@ -20,6 +20,7 @@ static_assert(sizeof(kmodbench_run) == KMODBENCH_RUN_SIZE);
 static_assert(sizeof(kmodbench_ring_setup) == KMODBENCH_RING_SETUP_SIZE);
 static_assert(sizeof(kmodbench_ring) == KMODBENCH_RING_SIZE);
 static_assert(sizeof(kmodbench_counts) == KMODBENCH_COUNTS_SIZE);
+static_assert(sizeof(kmodbench_work) == KMODBENCH_WORK_SIZE);
 
 namespace kmb::bench {
 namespace {
@@ -97,6 +98,15 @@ kmodbench_counts Device::counts() const {
         fail(node_, "KMODBENCH_COUNT");
     }
     return counts;
+}
+
+kmodbench_work Device::work() const {
+    kmodbench_work work{};
+    work.size = sizeof work;
+    if (::ioctl(fd_, KMODBENCH_WORK, &work) != 0) {
+        fail(node_, "KMODBENCH_WORK");
+    }
+    return work;
 }
 
 void Device::drop_ring() {

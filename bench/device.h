@@ -34,6 +34,8 @@ class Device {
     [[nodiscard]] kmodbench_sample last() const;
     // KMODBENCH_COUNT.
     [[nodiscard]] kmodbench_counts counts() const;
+    // KMODBENCH_WORK: of the last sample.
+    [[nodiscard]] kmodbench_work work() const;
     // Repetitions inside the kernel, no system call between them, read from the ring.
     // The view is valid until the next call. Throws also where samples are missing.
     std::span<const kmodbench_sample> run(std::uint64_t repetitions);

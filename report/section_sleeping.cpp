@@ -22,6 +22,15 @@ std::string cpu_list(std::uint64_t bits) {
     return list;
 }
 
+// "1 203; 1 187", or "-" where it is not known.
+std::string time_list(const analysis::WorkPlace& place) {
+    std::string list;
+    for (const double time : place.times) {
+        list += (list.empty() ? "" : "; ") + significant(time, 4);
+    }
+    return list.empty() ? "-" : list;
+}
+
 // "282 (301)": calls, and switches in all of them.
 Cell calls_with(std::size_t calls, std::uint64_t switches) {
     return {text(grouped(calls)), fmt::format("({})", grouped(static_cast<std::size_t>(switches)))};
@@ -57,13 +66,15 @@ void add_places(const Context& context) {
     table.columns = {{words.say("table.point"), false},
                      {words.say("sleep.caller"), true},
                      {words.say("sleep.work"), false},
-                     {words.say("sleep.calls"), true}};
+                     {words.say("sleep.calls"), true},
+                     {words.say("sleep.there", {{"unit", context.unit()}}), false}};
     for (const SeriesResult& series : context.input.run.series) {
         for (const auto& place : series.sleeping.work) {
             table.rows.push_back({{code(series.point), {}},
                                   {text(fmt::format("{}", place.caller)), {}},
                                   {text(cpu_list(place.cpus)), {}},
-                                  {text(grouped(place.calls)), {}}});
+                                  {text(grouped(place.calls)), {}},
+                                  {text(time_list(place)), {}}});
         }
     }
     if (!table.rows.empty()) {

@@ -329,6 +329,7 @@ constexpr Word kTable[] = {
      "calls together."},
     {"sleep.table",
      "Off the CPU inside the calls, in {unit}; in brackets: switches, longest time, time elapsed"},
+    {"sleep.there", "mean time on each ({unit})"},
     {"sleep.work", "work ran on CPU"},
     {"state.drift", "drifts"},
     {"state.shifts", "changes its level"},

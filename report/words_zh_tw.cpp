@@ -284,6 +284,7 @@ constexpr Word kTable[] = {
      "CPU，也沒有其他執行緒代為工作的量測點。其餘的量測點列出：在多少次呼叫中休眠或被搶占、共切換幾"
      "次；曾離開 CPU 的呼叫離開了多久；以及全部呼叫的經過時間之中在 CPU 上的比例。"},
     {"sleep.table", "呼叫期間離開 CPU 的情形，單位為 {unit}；括號內為切換次數、最長時間與經過時間"},
+    {"sleep.there", "在各 CPU 上的平均時間（{unit}）"},
     {"sleep.work", "工作所在的 CPU"},
     {"state.drift", "漂移"},
     {"state.shifts", "水準改變"},

@@ -74,6 +74,13 @@ TEST(KsortParallel, SaysWhichProcessorsWorked) {
         const kmodbench_sample sample = device.last();
         ASSERT_EQ((sample.valid & KMODBENCH_HAS_WORK_CPUS) != 0, several);
         shared += std::popcount(sample.work_cpus) > 1;
+        const kmodbench_work work = device.work();
+        std::uint64_t together = 0;
+        for (unsigned cpu = 0; cpu < KMODBENCH_WORK_CPUS; ++cpu) {
+            together += work.ns[cpu];
+            EXPECT_TRUE(work.ns[cpu] == 0 || (sample.work_cpus >> cpu & 1) != 0) << cpu;
+        }
+        EXPECT_EQ(together > 0, several);
     }
     if (several) {
         EXPECT_GT(shared, 0) << "all work was done by one processor";
@@ -81,6 +88,7 @@ TEST(KsortParallel, SaysWhichProcessorsWorked) {
     std::printf("work shared by processors: %d of 20 sorts\n", shared);
     ASSERT_TRUE(sorts(device, SORT_I32, {}, kLeast - 1, SORT_RANDOM, 1));
     EXPECT_EQ(device.last().work_cpus, 0U) << "so few elements are one thread's work";
+    EXPECT_EQ(device.work().ns[0], 0U);
 }
 
 // The published module drained a queue that all shared, and unsorted arrays came back.

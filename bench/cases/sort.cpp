@@ -41,10 +41,18 @@ class InKernel final : public Workload {
         problem_.argument[KMODBENCH_SORT_RECORD] = input_.layout().record;
         problem_.argument[KMODBENCH_SORT_ORDER] = input_.layout().descending ? 1 : 0;
         device_.set(problem_);
+        if (point.at("algo") == "parallel") {
+            shared_ = static_cast<unsigned>(
+                std::clamp<long>(::sysconf(_SC_NPROCESSORS_ONLN), 1, KMODBENCH_WORK_CPUS));
+        }
     }
 
     [[nodiscard]] std::vector<std::string> extra_columns() const override {
-        return {"user_start", "returned", "check", "comparisons", "moves"};
+        std::vector<std::string> columns{"user_start", "returned", "check", "comparisons", "moves"};
+        for (unsigned cpu = 0; cpu < shared_; ++cpu) {
+            columns.push_back(fmt::format("cpu{}_work", cpu));
+        }
+        return columns;
     }
 
     void prepare(std::uint64_t seed, std::uint64_t rep) override {
@@ -76,6 +84,13 @@ class InKernel final : public Workload {
         sample.extra.assign({begin, returned_, static_cast<std::int64_t>(last_.check),
                              counted(&kmodbench_counts::comparisons),
                              counted(&kmodbench_counts::moves)});
+        if (shared_ > 0) {
+            const kmodbench_work work = device_.work();
+            for (unsigned cpu = 0; cpu < shared_; ++cpu) {
+                sample.extra.push_back(
+                    last_.work_cpus == 0 ? kAbsent : static_cast<std::int64_t>(work.ns[cpu]));
+            }
+        }
     }
 
     void verify() override {
@@ -99,6 +114,7 @@ class InKernel final : public Workload {
     SortInput input_;
     Device device_;
     bool idle_;
+    unsigned shared_ = 0;  // processors among which the variant shares its work
     kmodbench_problem problem_{};
     bool counted_ = false;
     std::optional<kmodbench_counts> counts_;  // of the array that is being measured

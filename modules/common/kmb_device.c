@@ -204,6 +204,29 @@ static long get_counts(struct kmb_file *f, void __user *arg)
 	return copy_to_user(arg, &counts, sizeof(counts)) ? -EFAULT : 0;
 }
 
+static long get_work(struct kmb_file *f, void __user *arg)
+{
+	struct kmodbench_work *work;
+	u32 head[2];
+	long ret = 0;
+
+	if (!f->dev->ops->work)
+		return -ENOTTY;
+	if (copy_from_user(head, arg, sizeof(head)))
+		return -EFAULT;
+	if (head[0] != sizeof(*work) || head[1])
+		return -EINVAL;
+	work = kzalloc(sizeof(*work), GFP_KERNEL_ACCOUNT);
+	if (!work)
+		return -ENOMEM;
+	work->size = sizeof(*work);
+	f->dev->ops->work(f, work);
+	if (copy_to_user(arg, work, sizeof(*work)))
+		ret = -EFAULT;
+	kfree(work);
+	return ret;
+}
+
 static long command(struct kmb_file *f, unsigned int cmd, void __user *arg)
 {
 	switch (cmd) {
@@ -221,6 +244,8 @@ static long command(struct kmb_file *f, unsigned int cmd, void __user *arg)
 		return get_last(f, arg);
 	case KMODBENCH_COUNT:
 		return get_counts(f, arg);
+	case KMODBENCH_WORK:
+		return get_work(f, arg);
 	}
 	return -ENOTTY;
 }
@@ -398,6 +423,7 @@ int __init kmb_register(struct kmb_device *dev)
 	static_assert(sizeof(struct kmodbench_ring_setup) == KMODBENCH_RING_SETUP_SIZE);
 	static_assert(sizeof(struct kmodbench_ring) == KMODBENCH_RING_SIZE);
 	static_assert(sizeof(struct kmodbench_counts) == KMODBENCH_COUNTS_SIZE);
+	static_assert(sizeof(struct kmodbench_work) == KMODBENCH_WORK_SIZE);
 
 	if (!tables_are_sound(dev)) {
 		pr_err("%s: a variant without name or work, or nop is not the last one\n",

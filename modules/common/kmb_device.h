@@ -95,6 +95,7 @@ int kmb_nop(struct kmb_file *f, u32 b);
  * @check: check value of the last repetition's result, after the bracket
  * @truth: what was planted in it; sets KMODBENCH_HAS_TRUTH
  * @count: a counting pass of the problem
+ * @work: where the last sample's work was done; NULL: there is no such command
  * @llseek: without it the device has no position: lseek() and pread() give ESPIPE
  * @last_check: check value of what the last read() or write() moved, taken by the
  *              next ioctl: it is no part of the call that was measured
@@ -112,6 +113,7 @@ struct kmb_ops {
 	u64 (*last_check)(struct kmb_file *f);
 	u64 (*truth)(struct kmb_file *f);
 	int (*count)(struct kmb_file *f, struct kmodbench_counts *counts);
+	void (*work)(struct kmb_file *f, struct kmodbench_work *work);
 	loff_t (*llseek)(struct kmb_file *f, struct file *file, loff_t offset, int whence);
 	ssize_t (*read)(struct kmb_file *f, char __user *buf, size_t n, loff_t *pos);
 	ssize_t (*write)(struct kmb_file *f, const char __user *buf, size_t n, loff_t *pos);

@@ -341,6 +341,15 @@ static int ksort_count(struct kmb_file *f, struct kmodbench_counts *out)
 	return ret;
 }
 
+static void ksort_work_by_cpu(struct kmb_file *f, struct kmodbench_work *out)
+{
+	struct ksort *k = f->state;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < KMODBENCH_WORK_CPUS; cpu++)
+		out->ns[cpu] = atomic64_read(&k->pool.ns[cpu]);
+}
+
 static int ksort_open(struct kmb_file *f)
 {
 	struct ksort *k = f->state;
@@ -367,6 +376,7 @@ static const struct kmb_ops ksort_ops = {
 	.prepare = ksort_prepare,
 	.check = ksort_check,
 	.count = ksort_count,
+	.work = ksort_work_by_cpu,
 	.last_check = ksort_last_check,
 	.read = ksort_read,
 	.write = ksort_write,

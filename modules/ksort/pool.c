@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/cpumask.h>
+#include <linux/ktime.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 
@@ -27,20 +28,27 @@ static bool caller_stops(void *arg)
 	return p->stopped;
 }
 
-static void note_cpu(struct ksort_pool *p)
+/* Returns the processor. */
+static unsigned int note_cpu(struct ksort_pool *p)
 {
 	unsigned int cpu = raw_smp_processor_id();
 
-	if (cpu < 64)
+	if (cpu < KMODBENCH_WORK_CPUS)
 		atomic64_or(BIT_ULL(cpu), &p->cpus);
+	return cpu;
 }
 
-/* A job may move to another processor: both ends are noted. */
+/* A job may move to another processor: both ends are noted, the time counts for the last. */
 static void do_job(struct ksort_pool *p, unsigned int number, const struct core_pause *pause)
 {
+	u64 start = ktime_get_ns();
+	unsigned int cpu;
+
 	note_cpu(p);
 	p->work(p->arg, number, pause);
-	note_cpu(p);
+	cpu = note_cpu(p);
+	if (cpu < KMODBENCH_WORK_CPUS)
+		atomic64_add(ktime_get_ns() - start, &p->ns[cpu]);
 }
 
 static void job_of_worker(struct work_struct *work)
@@ -102,10 +110,14 @@ void ksort_pool_init(struct ksort_pool *p)
 
 void ksort_pool_begin(struct ksort_pool *p, const struct core_pause *caller)
 {
+	unsigned int i;
+
 	p->pool.workers = num_online_cpus();
 	p->caller = caller;
 	p->stopped = false;
 	atomic64_set(&p->cpus, 0);
+	for (i = 0; i < KMODBENCH_WORK_CPUS; i++)
+		atomic64_set(&p->ns[i], 0);
 }
 
 int __init ksort_pool_create(void)

@@ -12,6 +12,7 @@
 #include <linux/completion.h>
 #include <linux/workqueue.h>
 
+#include "kmodbench.h"
 #include "sort_parallel.h"
 
 struct ksort_pool;
@@ -41,6 +42,7 @@ struct ksort_job {
  * @caller: the caller's pause
  * @stopped: the caller is being killed: jobs unwind
  * @cpus: bit set of processors that worked since ksort_pool_begin()
+ * @ns: how long, by processor
  */
 struct ksort_pool {
 	struct sort_pool pool;
@@ -50,6 +52,7 @@ struct ksort_pool {
 	const struct core_pause *caller;
 	bool stopped;
 	atomic64_t cpus;
+	atomic64_t ns[KMODBENCH_WORK_CPUS];
 };
 
 void ksort_pool_init(struct ksort_pool *pool);

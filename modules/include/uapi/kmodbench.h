@@ -246,6 +246,21 @@ struct kmodbench_counts {
 #define KMODBENCH_SORT_OFFSET 1	/* of the key inside the record, at any alignment */
 #define KMODBENCH_SORT_ORDER  2	/* 0: the smallest first, 1: the largest */
 
+#define KMODBENCH_WORK_CPUS 64
+
+/**
+ * struct kmodbench_work - where the last sample's work was done (KMODBENCH_WORK)
+ * @size: in: sizeof(struct kmodbench_work)
+ * @reserved: in: 0
+ * @ns: out: by CPU, time of the jobs that ended there, the caller's own included; all 0
+ *      where the work was not shared (work_cpus of the sample)
+ */
+struct kmodbench_work {
+	__u32 size;
+	__u32 reserved;
+	__u64 ns[KMODBENCH_WORK_CPUS];
+};
+
 #define KMODBENCH_IOC 0xBE
 
 #define KMODBENCH_INFO	  _IOWR(KMODBENCH_IOC, 0x00, struct kmodbench_info)
@@ -255,6 +270,7 @@ struct kmodbench_counts {
 #define KMODBENCH_RUN	  _IOWR(KMODBENCH_IOC, 0x04, struct kmodbench_run)
 #define KMODBENCH_LAST	  _IOR(KMODBENCH_IOC, 0x05, struct kmodbench_sample)
 #define KMODBENCH_COUNT	  _IOWR(KMODBENCH_IOC, 0x06, struct kmodbench_counts)
+#define KMODBENCH_WORK	  _IOWR(KMODBENCH_IOC, 0x07, struct kmodbench_work)
 
 /* Written once, asserted on both sides of the border. */
 #define KMODBENCH_SAMPLE_SIZE	  120
@@ -265,5 +281,6 @@ struct kmodbench_counts {
 #define KMODBENCH_RING_SETUP_SIZE 24
 #define KMODBENCH_RING_SIZE	  24
 #define KMODBENCH_COUNTS_SIZE	  40
+#define KMODBENCH_WORK_SIZE	  520
 
 #endif /* _UAPI_KMODBENCH_H */
