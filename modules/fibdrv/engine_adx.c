@@ -5,16 +5,23 @@
  */
 #include "limb.h"
 #include "limb_adx.h"
+#include "sums_adx.h"
 #define limb_add adx_add
+#define limb_divide adx_divide
+#define limb_divide_down adx_divide_down
 #define limb_sub adx_sub
-#define FIB_CARRY_FLAG
+#define limb_sub_down adx_sub_down
+#define limb_sub_shifted adx_sub_shifted
+#define limb_shifted_add adx_shifted_add
+#define limb_shifted_sub adx_shifted_sub
+#define FIB_ADX_SUMS
 #include "school_adx.h"
 #include "mul.h"
 
 #define NEVER	MUL_NEVER
-#define KARATSUBA	.kara_mul = 26, .kara_sqr = 44
-#define TOOM3		.toom3_mul = 160, .toom3_sqr = 200
-#define TOOM4		.toom4_mul = 700, .toom4_sqr = 1300
+#define KARATSUBA	.kara_mul = 20, .kara_sqr = 28
+#define TOOM3		.toom3_mul = 128, .toom3_sqr = 125
+#define TOOM4		.toom4_mul = 450, .toom4_sqr = 650
 #define NO_TOOM3	.toom3_mul = NEVER, .toom3_sqr = NEVER, NO_TOOM4
 #define NO_TOOM4	.toom4_mul = NEVER, .toom4_sqr = NEVER
 #define NO_NTT		.ntt_mul = NEVER, .ntt_sqr = NEVER
@@ -29,7 +36,7 @@ static const struct mul_plan plan_ntt = {
 	.kara_mul = 600, .kara_sqr = 600, NO_TOOM3, .ntt_mul = 600, .ntt_sqr = 600,
 };
 static const struct mul_plan plan_auto = {
-	KARATSUBA, TOOM3, TOOM4, .ntt_mul = 4500, .ntt_sqr = 5000,
+	KARATSUBA, TOOM3, TOOM4, .ntt_mul = 6000, .ntt_sqr = 6000,
 	.dec_kara_mul = 26, .dec_kara_sqr = 54, .dec_ntt_mul = 420, .dec_ntt_sqr = 450,
 	.dec_text = 1000,
 };

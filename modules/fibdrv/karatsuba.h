@@ -12,7 +12,9 @@
 /* r = |a - b|, len limbs of a and blen of b, blen is len or len - 1. True: a < b. */
 static bool kara_difference(u64 *r, const u64 *a, u64 len, const u64 *b, u64 blen)
 {
+	const u64 *more = a, *less = b;
 	u64 i = blen;
+	bool below;
 
 	if (blen < len && a[blen]) {
 		r[blen] = a[blen] - limb_sub(r, a, b, blen);
@@ -22,32 +24,41 @@ static bool kara_difference(u64 *r, const u64 *a, u64 len, const u64 *b, u64 ble
 		r[blen] = 0;
 	while (i > 0 && a[i - 1] == b[i - 1])
 		r[--i] = 0;
-	if (i > 0 && a[i - 1] < b[i - 1]) {
-		limb_sub(r, b, a, i);
-		return true;
-	}
-	limb_sub(r, a, b, i);
-	return false;
+	below = i > 0 && a[i - 1] < b[i - 1];
+	/* Which is the larger one is anybody's guess: chosen without a branch. */
+	more += (b - a) & -(s64)below;
+	less += (a - b) & -(s64)below;
+	limb_sub(r, more, less, i);
+	return below;
 }
 
 /*
  * r holds z0 at 0 and z2 at 2h, t the product of the differences (2h limbs), which is
  * lost. Adds the middle term at h.
  */
-#ifdef FIB_CARRY_FLAG	/* a pass costs little more than its loads */
+#ifdef FIB_ADX_SUMS
+/*
+ * With r = L0 L1 H0 H1 of h limbs each and s = L1 + H0 the middle is L0 + s over L1 and
+ * s + H1 over H0, less t. Passes of one carry in CF: two at a time, in CF and OF, take
+ * as many instructions a limb and a slower loop.
+ */
 static void kara_join(struct fib_job *job, u64 *r, u64 len, u64 h, u64 *t, bool negative)
 {
-	u64 high = 2 * (len - h);
-	s64 carry;
+	u64 *middle = r + h, *upper = r + 2 * h, tops = 2 * len - 3 * h;
+	s64 both = (s64)limb_add(upper, upper, middle, h), low, high;
 
+	low = both + (s64)limb_add(middle, upper, r, h);
+	high = (s64)limb_add(upper, upper, r + 3 * h, tops);
+	if (tops < h)	/* H1 is shorter where len is odd */
+		high = (s64)limb_add_1(upper + tops, h - tops, (u64)high);
+	high += both;
 	if (negative)
-		carry = (s64)limb_add(t, t, r, 2 * h);
+		high += (s64)limb_add(middle, middle, t, 2 * h);
 	else
-		carry = -(s64)limb_sub(t, r, t, 2 * h);
-	carry += (s64)limb_add_1(t + high, 2 * h - high, limb_add(t, t, r + 2 * h, high));
-	carry += (s64)limb_add(r + h, r + h, t, 2 * h);
-	limb_add_1(r + 3 * h, 2 * len - 3 * h, (u64)carry);
-	fib_count(job, 0, 6 * h);
+		high -= (s64)limb_sub(middle, middle, t, 2 * h);
+	limb_carry(upper, 2 * len - 2 * h, low);
+	limb_carry(r + 3 * h, tops, high);
+	fib_count(job, 0, 5 * h);
 }
 #else
 /*

@@ -72,6 +72,115 @@ static inline u64 limb_sub_1(u64 *r, u64 len, u64 value)
 	return value;
 }
 
+/* r += value, whose carry or borrow ends within len limbs. */
+static inline void limb_carry(u64 *r, u64 len, s64 value)
+{
+	__int128 sum = (__int128)r[0] + value;
+	u64 i = 1;
+
+	r[0] = (u64)sum;
+	/* Out of the first limb once in 2^63 times. */
+	for (value = (s64)(sum >> 64); unlikely(value) && i < len; i++) {
+		sum = (__int128)r[i] + value;
+		r[i] = (u64)sum;
+		value = (s64)(sum >> 64);
+	}
+}
+
+/* r = 2^s a + b, returns the limb above; 0 < s < 60, here and below. */
+static inline u64 limb_shifted_add(u64 *r, const u64 *a, const u64 *b, u64 len, unsigned int s)
+{
+	unsigned __int128 sum = 0;
+	u64 i;
+
+	for (i = 0; i < len; i++) {
+		sum += ((unsigned __int128)a[i] << s) + b[i];
+		r[i] = (u64)sum;
+		sum >>= 64;
+	}
+	return (u64)sum;
+}
+
+/* r = 2^s a - b, returns the limb above. */
+static inline u64 limb_shifted_sub(u64 *r, const u64 *a, const u64 *b, u64 len, unsigned int s)
+{
+	__int128 sum = 0;
+	u64 i;
+
+	for (i = 0; i < len; i++) {
+		sum += ((__int128)a[i] << s) - (__int128)b[i];
+		r[i] = (u64)sum;
+		sum >>= 64;
+	}
+	return (u64)sum;
+}
+
+/* r -= 2^s a, returns the borrow. */
+static inline u64 limb_sub_shifted(u64 *r, const u64 *a, u64 len, unsigned int s)
+{
+	__int128 sum = 0;
+	u64 i;
+
+	for (i = 0; i < len; i++) {
+		sum += (__int128)r[i] - ((__int128)a[i] << s);
+		r[i] = (u64)sum;
+		sum >>= 64;
+	}
+	return 0 - (u64)sum;
+}
+
+/* r >>= s */
+static inline void limb_down(u64 *r, u64 len, unsigned int s)
+{
+	u64 i;
+
+	for (i = 0; i + 1 < len; i++)
+		r[i] = r[i] >> s | r[i + 1] << (64 - s);
+	r[len - 1] >>= s;
+}
+
+/* r = (a - b) / 2^s of a multiple that is not negative, len > 0. */
+static inline void limb_sub_down(u64 *r, const u64 *a, const u64 *b, u64 len, unsigned int s)
+{
+	__int128 sum = 0;
+	u64 last = 0, i;
+
+	for (i = 0; i < len; i++) {
+		sum += (__int128)a[i] - (__int128)b[i];
+		if (i)
+			r[i - 1] = last >> s | (u64)sum << (64 - s);
+		last = (u64)sum;
+		sum >>= 64;
+	}
+	r[len - 1] = last >> s;
+}
+
+/*
+ * One limb of x / d for an x that is a multiple of d, where d divides 2^64 - 1 = d u:
+ * x / d = -x u / (1 - 2^64), so a limb is what is owed from below less x u, and the
+ * product waits for nothing. With the inverse of d modulo 2^64 it would: 9 cycles a limb.
+ */
+static __always_inline u64 limb_divided(u64 x, u64 u, u64 *owed)
+{
+	unsigned __int128 product = (unsigned __int128)x * u;
+	u64 q = *owed - (u64)product;
+
+	*owed = q - (u64)(product >> 64) - (*owed < (u64)product);
+	return q;
+}
+
+/* r = r / d of a multiple of d, u = (2^64 - 1) / d */
+#define LIMB_THIRD	0x5555555555555555ULL
+#define LIMB_FIFTH	0x3333333333333333ULL
+
+static inline void limb_divide(u64 *r, u64 len, u64 u)
+{
+	u64 owed = 0, i;
+
+	for (i = 0; i < len; i++)
+		r[i] = limb_divided(r[i], u, &owed);
+}
+
 /* r = a * b, returns the highest limb. */
 static inline u64 limb_mul_1(u64 *r, const u64 *a, u64 len, u64 b)
 {

@@ -33,110 +33,48 @@
 #undef ROW_BEGIN
 #undef ROW_NAME
 
-/* r[0..2len) = 2 r + the squares of the limbs of a. Only CF lives in the loop. */
+/*
+ * r[0..2len) = 2 r + the squares of the limbs of a: doubled in CF, added to in OF. The
+ * index runs up to zero by lea and jrcxz, which leave both alone; two limbs a turn, where
+ * an odd length begins in the middle.
+ */
 static inline void adx_sqr_diagonal(u64 *r, const u64 *a, u64 len)
 {
-	u64 lo, hi, x, y, top = 0, bit, last = 63;
+	u64 lo, hi, x, y;
+	s64 i = -(s64)len;
 
-	asm volatile("xorl %k[bit], %k[bit]\n"
+#define DIAGONAL(at, low, high)						\
+	"movq " at "(%[a], %[i], 8), %%rdx\n\t"				\
+	"mulx %%rdx, %[lo], %[hi]\n\t"					\
+	"movq " low "(%[r]), %[x]\n\t"					\
+	"movq " high "(%[r]), %[y]\n\t"					\
+	"adcx %[x], %[x]\n\t"						\
+	"adox %[lo], %[x]\n\t"						\
+	"movq %[x], " low "(%[r])\n\t"					\
+	"adcx %[y], %[y]\n\t"						\
+	"adox %[hi], %[y]\n\t"						\
+	"movq %[y], " high "(%[r])\n\t"
+	asm volatile("testb $1, %b[i]\n\t"
+		     "jz 1f\n\t"
+		     "decq %[i]\n\t"
+		     "subq $16, %[r]\n\t"
+		     "xorl %k[lo], %k[lo]\n\t"
+		     "jmp 2f\n"
 		     "1:\n\t"
-		     "movq (%[a]), %%rdx\n\t"
-		     "movq (%[r]), %[x]\n\t"
-		     "mulx %%rdx, %[lo], %[hi]\n\t"
-		     "movq 8(%[r]), %[y]\n\t"
-		     "shrx %[last], %[x], %[bit]\n\t"
-		     "leaq (%[top], %[x], 2), %[x]\n\t"
-		     "shrx %[last], %[y], %[top]\n\t"
-		     "leaq (%[bit], %[y], 2), %[y]\n\t"
-		     "adcq %[lo], %[x]\n\t"
-		     "movq %[x], (%[r])\n\t"
-		     "adcq %[hi], %[y]\n\t"
-		     "movq %[y], 8(%[r])\n\t"
-		     "leaq 8(%[a]), %[a]\n\t"
-		     "leaq 16(%[r]), %[r]\n\t"
-		     "decq %[len]\n\t"
-		     "jnz 1b\n\t"
+		     "xorl %k[lo], %k[lo]\n"
+		     "3:\n\t"
+		     DIAGONAL("", "", "8")
+		     "2:\n\t"
+		     DIAGONAL("8", "16", "24")
+		     "leaq 32(%[r]), %[r]\n\t"
+		     "leaq 2(%[i]), %[i]\n\t"
+		     "jrcxz 4f\n\t"
+		     "jmp 3b\n"
+		     "4:\n\t"
 		     : [lo] "=&r" (lo), [hi] "=&r" (hi), [x] "=&r" (x), [y] "=&r" (y),
-		       [top] "+&r" (top), [bit] "=&r" (bit), [a] "+&r" (a), [r] "+&r" (r),
-		       [len] "+&r" (len)
-		     : [last] "r" (last)
-		     : "rdx", "cc", "memory");
-}
-
-/* r = a + b, returns the carry. Four limbs a turn, the carry lives in CF. */
-static inline u64 adx_add(u64 *r, const u64 *a, const u64 *b, u64 len)
-{
-	u64 turns = len >> 2, carry = 0, x, y, i;
-
-	if (turns)
-		asm volatile("xorl %k[carry], %k[carry]\n"
-			     "1:\n\t"
-			     "movq (%[a]), %[x]\n\t"
-			     "movq 8(%[a]), %[y]\n\t"
-			     "adcq (%[b]), %[x]\n\t"
-			     "adcq 8(%[b]), %[y]\n\t"
-			     "movq %[x], (%[r])\n\t"
-			     "movq %[y], 8(%[r])\n\t"
-			     "movq 16(%[a]), %[x]\n\t"
-			     "movq 24(%[a]), %[y]\n\t"
-			     "adcq 16(%[b]), %[x]\n\t"
-			     "adcq 24(%[b]), %[y]\n\t"
-			     "movq %[x], 16(%[r])\n\t"
-			     "movq %[y], 24(%[r])\n\t"
-			     "leaq 32(%[a]), %[a]\n\t"
-			     "leaq 32(%[b]), %[b]\n\t"
-			     "leaq 32(%[r]), %[r]\n\t"
-			     "decq %[turns]\n\t"
-			     "jnz 1b\n\t"
-			     "adcq %[carry], %[carry]\n\t"
-			     : [a] "+&r" (a), [b] "+&r" (b), [r] "+&r" (r), [turns] "+&r" (turns),
-			       [x] "=&r" (x), [y] "=&r" (y), [carry] "=&r" (carry)
-			     : : "cc", "memory");
-	for (i = 0; i < (len & 3); i++) {
-		unsigned __int128 sum = (unsigned __int128)a[i] + b[i] + carry;
-
-		r[i] = (u64)sum;
-		carry = (u64)(sum >> 64);
-	}
-	return carry;
-}
-
-/* r = a - b, returns the borrow. */
-static inline u64 adx_sub(u64 *r, const u64 *a, const u64 *b, u64 len)
-{
-	u64 turns = len >> 2, borrow = 0, x, y, i;
-
-	if (turns)
-		asm volatile("xorl %k[borrow], %k[borrow]\n"
-			     "1:\n\t"
-			     "movq (%[a]), %[x]\n\t"
-			     "movq 8(%[a]), %[y]\n\t"
-			     "sbbq (%[b]), %[x]\n\t"
-			     "sbbq 8(%[b]), %[y]\n\t"
-			     "movq %[x], (%[r])\n\t"
-			     "movq %[y], 8(%[r])\n\t"
-			     "movq 16(%[a]), %[x]\n\t"
-			     "movq 24(%[a]), %[y]\n\t"
-			     "sbbq 16(%[b]), %[x]\n\t"
-			     "sbbq 24(%[b]), %[y]\n\t"
-			     "movq %[x], 16(%[r])\n\t"
-			     "movq %[y], 24(%[r])\n\t"
-			     "leaq 32(%[a]), %[a]\n\t"
-			     "leaq 32(%[b]), %[b]\n\t"
-			     "leaq 32(%[r]), %[r]\n\t"
-			     "decq %[turns]\n\t"
-			     "jnz 1b\n\t"
-			     "adcq %[borrow], %[borrow]\n\t"
-			     : [a] "+&r" (a), [b] "+&r" (b), [r] "+&r" (r), [turns] "+&r" (turns),
-			       [x] "=&r" (x), [y] "=&r" (y), [borrow] "=&r" (borrow)
-			     : : "cc", "memory");
-	for (i = 0; i < (len & 3); i++) {
-		unsigned __int128 d = (unsigned __int128)a[i] - b[i] - borrow;
-
-		r[i] = (u64)d;
-		borrow = (u64)(d >> 64) & 1;
-	}
-	return borrow;
+		       [i] "+&c" (i), [r] "+&r" (r)
+		     : [a] "r" (a + len) : "rdx", "cc", "memory");
+#undef DIAGONAL
 }
 
 #endif /* FIB_LIMB_ADX_H */

@@ -7,41 +7,6 @@
 #ifndef FIB_TOOM3_H
 #define FIB_TOOM3_H
 
-/*
- * One limb of x / d for an x that is a multiple of d, where d divides 2^64 - 1 = d u:
- * x / d = -x u / (1 - 2^64), so a limb is what is owed from below less x u, and the
- * product waits for nothing. With the inverse of d modulo 2^64 it would: 9 cycles a limb.
- */
-static __always_inline u64 toom_divide(u64 x, u64 u, u64 *owed)
-{
-	unsigned __int128 product = (unsigned __int128)x * u;
-	u64 q = *owed - (u64)product;
-
-	*owed = q - (u64)(product >> 64) - (*owed < (u64)product);
-	return q;
-}
-
-#define TOOM_THIRD(x, owed)	toom_divide(x, 0x5555555555555555ULL, owed)
-#define TOOM_FIFTH(x, owed)	toom_divide(x, 0x3333333333333333ULL, owed)
-
-/* r = x / 3 for an x that is a multiple of 3. */
-static void toom3_third(u64 *r, u64 len)
-{
-	u64 owed = 0, i;
-
-	for (i = 0; i < len; i++)
-		r[i] = TOOM_THIRD(r[i], &owed);
-}
-
-static void toom3_half(u64 *r, u64 len)
-{
-	u64 i;
-
-	for (i = 0; i + 1 < len; i++)
-		r[i] = r[i] >> 1 | r[i + 1] << 63;
-	r[len - 1] >>= 1;
-}
-
 /* Values at 1, -1 and 2 of a = a0 + a1 x + a2 x^2, third + 1 limbs each. True: at -1 negative. */
 static bool toom3_values(u64 *one, u64 *minus, u64 *two, const u64 *a, u64 len, u64 third)
 {
@@ -70,14 +35,13 @@ static bool toom3_values(u64 *one, u64 *minus, u64 *two, const u64 *a, u64 len, 
 		memcpy(two + rest, one + rest, (third - rest) * sizeof(*two));
 		carry = limb_add_1(two + rest, third - rest, carry);
 	}
-	two[third] = one[third] + carry;
-	limb_add(two, two, two, third + 1);
-	two[third] -= limb_sub(two, two, a, third);
+	carry = 2 * (one[third] + carry);
+	two[third] = carry + limb_shifted_sub(two, two, a, third, 1);
 	return negative;
 }
 
 /* r[at..) += v, as far as r reaches; what is beyond is zero. */
-static void toom3_add(u64 *r, u64 rlen, u64 at, const u64 *v, u64 len)
+static void toom_add(u64 *r, u64 rlen, u64 at, const u64 *v, u64 len)
 {
 	u64 fits = rlen - at < len ? rlen - at : len;
 	u64 carry = limb_add(r + at, r + at, v, fits);
@@ -92,31 +56,29 @@ static void toom3_add(u64 *r, u64 rlen, u64 at, const u64 *v, u64 len)
 static void toom3_join(struct fib_job *job, u64 *r, u64 len, u64 third, u64 *v1, u64 *vm, u64 *v2,
 		       bool negative)
 {
-	u64 span = 2 * third + 2, high = 2 * (len - 2 * third);
-	u64 *top = r + 4 * third;
+	u64 span = 2 * third + 2, pair = 2 * third, high = 2 * (len - pair);
+	u64 *top = r + 2 * pair;
 
 	if (negative) {
 		limb_add(v2, v2, vm, span);
 		limb_add(vm, v1, vm, span);
+		limb_down(vm, span, 1);
 	} else {
 		limb_sub(v2, v2, vm, span);
-		limb_sub(vm, v1, vm, span);
+		limb_sub_down(vm, v1, vm, span, 1);
 	}
-	toom3_third(v2, span);
-	toom3_half(vm, span);
-	limb_sub_1(v1 + 2 * third, 2, limb_sub(v1, v1, r, 2 * third));
-	limb_sub(v2, v2, v1, span);
-	toom3_half(v2, span);
+	limb_divide(v2, span, LIMB_THIRD);
+	limb_sub_1(v1 + pair, 2, limb_sub(v1, v1, r, pair));
+	limb_sub_down(v2, v2, v1, span, 1);
 	limb_sub(v1, v1, vm, span);
 	limb_sub_1(v1 + high, span - high, limb_sub(v1, v1, top, high));
-	limb_sub_1(v2 + high, span - high, limb_sub(v2, v2, top, high));
-	limb_sub_1(v2 + high, span - high, limb_sub(v2, v2, top, high));
+	limb_sub_1(v2 + high, span - high, limb_sub_shifted(v2, top, high, 1));
 	limb_sub(vm, vm, v2, span);
-	memset(r + 2 * third, 0, 2 * third * sizeof(*r));
-	toom3_add(r, 2 * len, third, vm, span);
-	toom3_add(r, 2 * len, 2 * third, v1, span);
-	toom3_add(r, 2 * len, 3 * third, v2, span);
-	fib_count(job, 2 * span, 14 * span);
+	memcpy(r + pair, v1, pair * sizeof(*r));
+	toom_add(r, 2 * len, 2 * pair, v1 + pair, 2);
+	toom_add(r, 2 * len, third, vm, span);
+	toom_add(r, 2 * len, 3 * third, v2, span);
+	fib_count(job, 2 * span, 12 * span);
 }
 
 static void mul_toom3(const struct mul *m, u64 *r, const u64 *a, const u64 *b, u64 len, u64 *t)
