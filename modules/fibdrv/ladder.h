@@ -5,6 +5,10 @@
  * bignum_add	n additions of growing numbers: n^2 work, all of it linear passes
  * matrix	powers of (1 1; 1 0): four products for each bit of n
  * ladder	fast doubling: two squares for each bit, one product for the last one
+ *
+ * The ladder climbs on Lucas numbers L(k) = F(k - 1) + F(k + 1), whose squares are the
+ * next ones but for a constant; on F(k) and F(k - 1) themselves each bit takes three
+ * sums of multiples of the squares instead of one difference.
  */
 #ifndef FIB_LADDER_H
 #define FIB_LADDER_H
@@ -43,7 +47,7 @@ static int fib_bignum_add(struct fib_job *job)
 	return 0;
 }
 
-/* Limbs that F(k) and F(k - 1) are kept in, with room for a small multiple. */
+/* Limbs that L(k) and L(k + 1) are kept in, k = n / 2, with room for a small multiple. */
 static u64 ladder_half(u64 n)
 {
 	return fib_out_limbs(n / 2);
@@ -65,148 +69,144 @@ static u64 ladder_scratch(const struct mul_plan *plan, u64 n)
 	return n > FIB_MAX_N_64 ? 4 * half + mul_scratch(plan, half) + roots : 0;
 }
 
+/* Of len limbs, as long as the longer one of the two. */
+struct ladder {
+	u64 *p;		/* L(k) */
+	u64 *q;		/* L(k + 1) */
+	u64 k;
+	u64 len;
+};
+
 /*
- * One doubling from f = F(k), g = F(k - 1) and their squares ff, gg (len limbs):
+ * To the next bit, from the squares in pp and qq, which become the numbers:
  *
- *   F(2k - 1) = ff + gg
- *   F(2k + 1) = 4 ff - gg + 2 (-1)^k
- *   F(2k)     = F(2k + 1) - F(2k - 1)
- *
- * @odd_k: k is odd; @odd: the next index is 2k + 1, not 2k. Returns the limbs
- * of the new f. (The identities follow from Cassini's; Knuth, TAOCP 1.2.8.)
+ *   L(2k)     = L(k)^2 - 2 (-1)^k
+ *   L(2k + 2) = L(k + 1)^2 + 2 (-1)^k
+ *   L(2k + 1) = L(2k + 2) - L(2k)
  */
-static u64 ladder_double(u64 *f, u64 *g, const u64 *ff, const u64 *gg, u64 len, bool odd_k,
-			 bool odd)
+static void ladder_double(struct ladder *at, u64 *pp, u64 *qq, bool odd)
 {
-	unsigned __int128 low = 0;
-	__int128 high = odd_k ? -2 : 2, mid = high;
-	u64 i;
+	s64 two = at->k & 1 ? -2 : 2;
+	u64 len = 2 * at->len;
 
-	if (odd) {
-		for (i = 0; i < len; i++) {
-			unsigned __int128 x = ff[i];
-			unsigned __int128 y = gg[i];
-
-			high += (__int128)(4 * x) - (__int128)y;
-			mid += (__int128)(3 * x) - (__int128)(2 * y);
-			f[i] = (u64)high;
-			g[i] = (u64)mid;
-			high >>= 64;
-			mid >>= 64;
-		}
-		f[len] = (u64)high;
-		g[len] = (u64)mid;
-	} else {
-		for (i = 0; i < len; i++) {
-			unsigned __int128 x = ff[i];
-			unsigned __int128 y = gg[i];
-
-			low += x + y;
-			mid += (__int128)(3 * x) - (__int128)(2 * y);
-			f[i] = (u64)mid;
-			g[i] = (u64)low;
-			low >>= 64;
-			mid >>= 64;
-		}
-		f[len] = (u64)mid;
-		g[len] = (u64)low;
-	}
-	return fib_normal(f, len + 1);
+	limb_carry(pp, len, -two);
+	limb_carry(qq, len, two);
+	if (odd)
+		limb_sub(pp, qq, pp, len);
+	else
+		limb_sub(qq, qq, pp, len);
+	at->p = pp;
+	at->q = qq;
+	at->k = 2 * at->k + odd;
+	at->len = fib_normal(qq, len);
 }
 
 /*
  * The last bit, by one product instead of two squares:
  *
- *   F(2k)     = F(k) (F(k) + 2 F(k - 1))
- *   F(2k + 1) = (2 F(k) + F(k - 1)) (2 F(k) - F(k - 1)) + 2 (-1)^k
+ *   F(2k)     = F(k) L(k)			5 F(k) = 2 L(k + 1) - L(k)
+ *   F(2k + 1) = F(k + 1) L(k) - (-1)^k	5 F(k + 1) = L(k + 1) + 2 L(k)
  */
-static u64 ladder_last(const struct mul *m, u64 *f, u64 *g, u64 *t, u64 len, u64 k, u64 *scratch)
+static u64 ladder_last(const struct mul *m, const struct ladder *at, u64 *f, u64 *scratch)
 {
 	struct fib_job *job = m->job;
-	u64 *out = job->out;
+	u64 *out = job->out, len = at->len;
 
-	f[len] = 0;
-	g[len] = 0;
-	if (job->n & 1) {
-		limb_add(t, f, f, len + 1);
-		limb_add(f, t, g, len + 1);
-		limb_sub(g, t, g, len + 1);
-	} else {
-		limb_add(g, g, g, len + 1);
-		limb_add(g, g, f, len + 1);
-	}
-	fib_count(job, 0, (job->n & 1 ? 3 : 2) * len);
-	len += (f[len] | g[len]) != 0;
-	mul_n(m, out, f, g, len, scratch);
+	if (job->n & 1)
+		f[len] = limb_shifted_add(f, at->p, at->q, len, 1);
+	else
+		f[len] = limb_shifted_sub(f, at->q, at->p, len, 1);
+	limb_divide(f, len + 1, LIMB_FIFTH);
+	fib_count(job, len + 1, 3 * len);
+	mul_n(m, out, f, at->p, len, scratch);
 	if (job->stopped)
 		return 0;
-	if (job->n & 1) {
-		if (k & 1)
-			limb_sub_1(out, 2 * len, 2);
-		else
-			limb_add_1(out, 2 * len, 2);
-	}
+	if (job->n & 1)
+		limb_carry(out, 2 * len, at->k & 1 ? 1 : -1);
 	return fib_normal(out, 2 * len);
 }
 
-/* The first doubling, from k <= LADDER_FIRST: F(2k + 1) fits into 128 bits. */
-#define LADDER_FIRST	92
+/* From the table, k <= LADDER_FIRST, to the first number of more than 64 bits. */
+#define LADDER_FIRST	91
 
-static u64 ladder_first(u64 *f, u64 *g, u64 k, bool odd)
+static u64 ladder_table(u64 k)
 {
-	unsigned __int128 ff = (unsigned __int128)fib_table64[k] * fib_table64[k];
-	unsigned __int128 gg = (unsigned __int128)fib_table64[k - 1] * fib_table64[k - 1];
-	unsigned __int128 low = ff + gg, high = 4 * ff - gg + (k & 1 ? -2 : 2), mid = high - low;
+	return fib_table64[k + 1] + fib_table64[k - 1];
+}
 
-	if (odd) {
-		low = mid;
-		mid = high;
-	}
-	f[0] = (u64)mid;
-	f[1] = (u64)(mid >> 64);
-	g[0] = (u64)low;
-	g[1] = (u64)(low >> 64);
-	return fib_normal(f, 2);
+/* F(n) of two limbs at most: n is 2k or 2k + 1. */
+static int ladder_short(struct fib_job *job, u64 k)
+{
+	bool odd = job->n & 1;
+	unsigned __int128 value = (unsigned __int128)fib_table64[k + odd] * ladder_table(k);
+
+	if (odd)
+		value += k & 1 ? 1 : -1;
+	fib_count(job, 1, odd);
+	job->out[0] = (u64)value;
+	job->out[1] = (u64)(value >> 64);
+	job->len = fib_normal(job->out, 2);
+	job->radix = FIB_BINARY;
+	return 0;
+}
+
+/* The first doubling, all of it in 128 bits: L(2 LADDER_FIRST + 2) just fits. */
+static void ladder_first(struct ladder *at, bool odd)
+{
+	unsigned __int128 pp = (unsigned __int128)at->p[0] * at->p[0];
+	unsigned __int128 qq = (unsigned __int128)at->q[0] * at->q[0];
+	s64 two = at->k & 1 ? -2 : 2;
+
+	pp -= two;
+	qq += two;
+	if (odd)
+		pp = qq - pp;
+	else
+		qq -= pp;
+	at->p[0] = (u64)pp;
+	at->p[1] = (u64)(pp >> 64);
+	at->q[0] = (u64)qq;
+	at->q[1] = (u64)(qq >> 64);
+	at->k = 2 * at->k + odd;
+	at->len = fib_normal(at->q, 2);
 }
 
 static int fib_ladder(struct fib_job *job, const struct mul_plan *plan)
 {
-	u64 half = ladder_half(job->n), len = 1, n = job->n, k;
-	u64 *f = job->scratch, *g = f + half, *ff = g + half, *gg = ff + half, *t = gg + half;
+	u64 half = ladder_half(job->n), n = job->n;
+	u64 *pp = job->scratch + 2 * half, *qq = pp + half, *t = qq + half;
+	struct ladder at = { job->scratch, job->scratch + half, n, 1 };
 	struct mul m = { job, plan, NULL };
 	unsigned int shift = 0;
 	struct ntt ntt;
 
 	if (n <= FIB_MAX_N_64)
 		return fib_small(job, fib_table64[n]);
+	for (; at.k > LADDER_FIRST; at.k >>= 1)
+		shift++;
+	if (shift == 1)
+		return ladder_short(job, at.k);
 	if (ladder_uses_ntt(plan, n)) {
 		ntt_init(&ntt, ntt_longest(half), t + mul_scratch(plan, half));
 		m.ntt = &ntt;
 	}
-	while (n >> shift > LADDER_FIRST)
-		shift++;
-	k = n >> shift;
-	f[0] = fib_table64[k];
-	g[0] = fib_table64[k - 1];
-	if (shift > 1) {
-		bool odd = (n >> --shift) & 1;
-
-		fib_count(job, 2, 4);
-		len = ladder_first(f, g, k, odd);
-		k = 2 * k + odd;
-	}
+	at.p[0] = ladder_table(at.k);
+	at.q[0] = ladder_table(at.k + 1);
+	fib_count(job, 2, 3);
+	ladder_first(&at, (n >> --shift) & 1);
 	while (--shift) {
-		bool odd = (n >> shift) & 1;
+		u64 *p = at.p, *q = at.q;
 
-		sqr_n(&m, ff, f, len, t);
-		sqr_n(&m, gg, g, len, t);
+		sqr_n(&m, pp, p, at.len, t);
+		sqr_n(&m, qq, q, at.len, t);
 		if (job->stopped)
 			return -EINTR;
-		fib_count(job, 0, 4 * len);
-		len = ladder_double(f, g, ff, gg, 2 * len, k & 1, odd);
-		k = 2 * k + odd;
+		fib_count(job, 0, 2 * at.len);
+		ladder_double(&at, pp, qq, (n >> shift) & 1);
+		pp = p;
+		qq = q;
 	}
-	job->len = ladder_last(&m, f, g, ff, len, k, t);
+	job->len = ladder_last(&m, &at, pp, t);
 	job->radix = FIB_BINARY;
 	return job->stopped ? -EINTR : 0;
 }
