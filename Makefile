@@ -73,6 +73,10 @@ test-debug: all ## the tests of the modules on a kernel that watches them; build
 	@scripts/debug-kernel.sh
 	@tests/run.sh $(BUILD) -C debug -L debug $(if $(SHORT),-R '[.](contract|sees)$$')
 
+.PHONY: test-slow
+test-slow: all ## the tests that take most of an hour, none of which needs a kernel
+	@tests/run.sh $(BUILD) -C slow -L slow
+
 .PHONY: fuzz
 fuzz: all ## fuzz the devices on that kernel (CALLS=10000000 SEED=1), and what share was reached
 	@scripts/setup.sh modules guest debug

@@ -3,100 +3,31 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <numeric>
 #include <random>
 
-#include "fib_oracle.hpp"
+#include "fib_variant_test.hpp"
 
 using namespace kmb::fib_test;
 
 namespace {
 
-constexpr std::uint64_t kAllUpTo = 20000;
-constexpr std::uint64_t kM61 = (1ULL << 61) - 1;
-
-struct Row {
-    fib_isa isa;
-    fib_variant variant;
-};
-
-void PrintTo(const Row& row, std::ostream* out) {
-    *out << row.variant.name;
-}
-
-std::vector<Row> computing_rows() {
-    std::vector<Row> result;
-    for (const fib_isa isa : {FIB_PORTABLE, FIB_ADX}) {
-        if (isa == FIB_ADX && !fib_has_adx()) {
-            continue;
-        }
-        for (const fib_variant& variant : rows(isa)) {
-            if (std::string(variant.name) != "nop") {
-                result.push_back({isa, variant});
-            }
-        }
-    }
-    return result;
-}
-
-class FibVariant : public testing::TestWithParam<Row> {
-  protected:
-    const fib_variant& variant() const { return GetParam().variant; }
-
-    void expect_equal(std::uint64_t n) {
-        mpz_fib_ui(want_.get(), n);
-        Result got(variant(), n);
-        ASSERT_EQ(got.status, 0) << "n = " << n;
-        ASSERT_TRUE(got.intact()) << "wrote beyond its memory, n = " << n;
-        ASSERT_TRUE(got.equals(want_.get())) << "wrong value, n = " << n;
-        ASSERT_EQ(fib_check(&got.job), mpz_fdiv_ui(want_.get(), kM61)) << "n = " << n;
-    }
-
-    void expect_text(std::uint64_t n) {
-        mpz_fib_ui(want_.get(), n);
-        Result got(variant(), n, FIB_WANT_TEXT);
-        ASSERT_EQ(got.status, 0) << "n = " << n;
-        ASSERT_TRUE(got.intact()) << "wrote beyond its memory, n = " << n;
-        ASSERT_EQ(fib_check(&got.job), mpz_fdiv_ui(want_.get(), kM61)) << "n = " << n;
-        const std::string text = got.text();
-        ASSERT_EQ(text, gmp_text(want_.get())) << "n = " << n;
-        ASSERT_EQ(got.text(), text) << "the result did not survive, n = " << n;
-        ASSERT_EQ(fib_text_check(text.data(), text.size()), mpz_fdiv_ui(want_.get(), kM61));
-    }
-
-    Mpz want_;
-};
-
+// What is left out here is in fib_deep_test.
 TEST_P(FibVariant, IsExactForEveryIndexUpTo20000) {
-    // Quadratic in n: without KMB_DEEP only every 13th of the larger indices.
-    const bool slow = std::string(variant().name) == "bignum_add";
-    const std::uint64_t step = slow && std::getenv("KMB_DEEP") == nullptr ? 13 : 1;
-    for (std::uint64_t n = 0; n <= std::min<std::uint64_t>(kAllUpTo, variant().max_n);
+    // Quadratic in n: only every 13th of the larger indices.
+    const std::uint64_t step = is("bignum_add") ? 13 : 1;
+    for (std::uint64_t n = 0; n <= std::min<std::uint64_t>(20000, variant().max_n);
          n += n < 4000 ? 1 : step) {
         ASSERT_NO_FATAL_FAILURE(expect_equal(n));
     }
 }
 
-// Variants that reach ten million in a second.
-bool is_fast(const std::string& variant) {
-    return variant == "auto" || variant == "decimal" || variant == "ntt" || variant == "toom3" ||
-           variant == "toom4";
-}
-
-// With KMB_DEEP 2 000 indices up to 2 000 000 for the fast variants, and ten million.
 TEST_P(FibVariant, IsExactForRandomLargeIndices) {
-    const std::string name = variant().name;
-    const bool deep = std::getenv("KMB_DEEP") != nullptr && is_fast(name);
     std::mt19937_64 random(20261122);
-    const std::uint64_t limit = std::min<std::uint64_t>(
-        variant().max_n, deep ? 2000000 : name == "bignum_add" ? 60000 : 400000);
-    for (int i = 0; i < (deep ? 2000 : 25); ++i) {
+    const std::uint64_t limit =
+        std::min<std::uint64_t>(variant().max_n, is("bignum_add") ? 60000 : 400000);
+    for (int i = 0; i < 25; ++i) {
         ASSERT_NO_FATAL_FAILURE(expect_equal(random() % (limit + 1)));
-    }
-    if (deep) {
-        ASSERT_NO_FATAL_FAILURE(expect_equal(10000000));
-        ASSERT_NO_FATAL_FAILURE(expect_text(10000000));
     }
 }
 
@@ -175,7 +106,7 @@ TEST(FibText, HoldsForNumbersThatAreNoFibonacciNumbers) {
 }
 
 TEST_P(FibVariant, StopsWhenThePauseAsksAndOnlyThen) {
-    const std::uint64_t n = std::string(variant().name) == "bignum_add" ? 100000 : 300000;
+    const std::uint64_t n = is("bignum_add") ? 100000 : 300000;
     if (n > variant().max_n) {
         return;  // over before the first breath
     }
@@ -213,11 +144,7 @@ TEST_P(FibVariant, CountsGrowWithTheIndex) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, FibVariant, testing::ValuesIn(computing_rows()),
-                         [](const auto& row) {
-                             return std::string(row.param.variant.name) +
-                                    (row.param.isa == FIB_ADX ? "_adx" : "");
-                         });
+INSTANTIATE_TEST_SUITE_P(Each, FibVariant, testing::ValuesIn(computing_rows()), name_of);
 
 TEST(FibTable, IsSortedByNameAndFindsItsRows) {
     std::vector<std::string> names;
