@@ -1,7 +1,9 @@
 // Fibonacci scaling: every variant in the kernel and the same code in user space,
 // from the first index to the hundred thousands. A call computes F(n) in binary
-// limbs; in the kernel it is write() of /dev/fibonacci. The operation "text" has decimal
-// text at its end, read() in the kernel, with making it as the phase copy_out.
+// limbs; in the kernel it is write() of /dev/fibonacci. Where two variants may change
+// places, indices lie closer. The operation "text" has decimal text at its end, read() in
+// the kernel, with making it as the phase copy_out; "read" is the same by the bytes of the
+// result; "fresh" takes the memory inside the clock, as the phase copy_in.
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sched.h>
@@ -9,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -21,7 +24,14 @@ namespace kmb::bench {
 namespace {
 
 constexpr const char* kNode = "/dev/fibonacci";
-constexpr const char* kText = "text";  // the operation with decimal text at its end
+// Operations.
+constexpr const char* kText = "text";    // decimal text at its end
+constexpr const char* kRead = "read";    // the same, by the bytes of the result
+constexpr const char* kFresh = "fresh";  // memory taken inside the clock
+
+// FIB_RUN_TEXT and FIB_RUN_FRESH of the module.
+constexpr std::uint32_t kTextPattern = 1;
+constexpr std::uint32_t kFreshPattern = 3;
 
 // Two primes below 2^61; the first is the modulus of the device's check value.
 constexpr std::uint64_t kPrime = (1ULL << 61) - 1;
@@ -89,6 +99,19 @@ void expect(const std::string& what, std::uint64_t got, std::uint64_t want) {
     }
 }
 
+// The smallest index whose value has so many digits.
+std::uint64_t index_of_digits(std::uint64_t digits) {
+    const long double phi = (1 + std::sqrt(5.0L)) / 2;
+    const auto n = (static_cast<long double>(digits - 1) + std::log10(5.0L) / 2) / std::log10(phi);
+    return digits < 2 ? 1 : static_cast<std::uint64_t>(std::ceil(n));
+}
+
+std::uint64_t index_of(const Point& point) {
+    return point.operation == kRead
+               ? index_of_digits(static_cast<std::uint64_t>(point.number("bytes")))
+               : static_cast<std::uint64_t>(point.number("n"));
+}
+
 // write() of the device: the kernel's own time around the computation, and the user's
 // around the call. The first result of a point is also read back as text.
 // Of a text point it is pread() instead: work is the computation, copy_out the text.
@@ -96,15 +119,16 @@ class InKernel final : public Workload {
   public:
     explicit InKernel(const Point& point)
         : device_(kNode, O_RDWR),
-          text_(point.operation == kText),
-          n_(static_cast<std::uint64_t>(point.number("n"))),
-          algorithm_(point.at("algo")),
+          text_(point.operation != "fib"),
+          n_(index_of(point)),
+          algorithm_(point.operation == kRead ? "auto" : point.at("algo")),
           variant_(device_.variant(algorithm_)),
           check_(fibonacci_mod(n_, kPrime)) {
         if (algorithm_ != "nop") {
             kmodbench_problem problem{};
             problem.variant = variant_;
             problem.n = n_;
+            problem.pattern = text_ ? kTextPattern : 0;  // no call is to find memory missing
             device_.set(problem);
         }
         buffer_.resize(fib_text_max(n_));
@@ -170,6 +194,38 @@ class InKernel final : public Workload {
     kmodbench_sample last_{};
     std::int64_t returned_ = 0;
     bool read_back_ = false;
+};
+
+// KMODBENCH_RUN on a file without memory of its own: the user's time around it would also
+// be that of giving the memory back and of the check.
+class OnFreshMemory final : public Workload {
+  public:
+    explicit OnFreshMemory(const Point& point)
+        : device_(kNode, O_RDWR), n_(index_of(point)), check_(fibonacci_mod(n_, kPrime)) {
+        kmodbench_problem problem{};
+        problem.variant = device_.variant(point.at("algo"));
+        problem.n = n_;
+        problem.pattern = kFreshPattern;
+        device_.set(problem);
+    }
+
+    [[nodiscard]] std::vector<std::string> extra_columns() const override { return {"check"}; }
+
+    void prepare(std::uint64_t, std::uint64_t) override {}
+
+    void run(Sample& sample) override {
+        last_ = device_.run(1).front();
+        fill(sample, last_);
+        sample.extra.assign({static_cast<std::int64_t>(last_.check)});
+    }
+
+    void verify() override { expect(fmt::format("F({}) mod 2^61-1", n_), last_.check, check_); }
+
+  private:
+    Device device_;
+    std::uint64_t n_;
+    std::uint64_t check_;
+    kmodbench_sample last_{};
 };
 
 // The same source as a part of this program.
@@ -259,6 +315,43 @@ std::vector<std::uint64_t> indices(Sweep sweep, std::uint64_t limit) {
     return result;
 }
 
+// Between which indices two variants change places, by what either engine needs; on what
+// CPU and by what measure they do so is for the measurement to say.
+struct Meeting {
+    const char* operation;
+    const char* first;
+    const char* second;
+    std::vector<std::uint64_t> indices;
+};
+
+const std::vector<Meeting>& meetings() {
+    static const std::vector<Meeting> all = {
+        {"fib", "bignum_add", "fast_doubling", {3, 4, 6, 7, 8}},
+        {"fib", "fast_doubling", "karatsuba", {3000, 3500, 4000, 4500, 6000, 7000, 8000}},
+        {"fib", "karatsuba", "toom3", {25000, 30000, 35000, 40000, 45000, 60000}},
+        {"fib", "toom3", "toom4", {60000, 70000, 80000, 120000, 150000}},
+        {"fib", "toom4", "ntt", {250000, 300000, 350000, 400000}},
+        {kText, "decimal", "ntt", {300, 400, 600, 700, 800}},
+    };
+    return all;
+}
+
+// Indices of a sweep up to a limit, closer where the variant meets another one.
+std::vector<std::uint64_t> indices(Sweep sweep, std::string_view operation,
+                                   std::string_view variant, std::uint64_t limit) {
+    std::vector<std::uint64_t> result = indices(sweep, limit);
+    if (sweep == Sweep::full) {
+        for (const Meeting& one : meetings()) {
+            if (operation == one.operation && (variant == one.first || variant == one.second)) {
+                result.insert(result.end(), one.indices.begin(), one.indices.end());
+            }
+        }
+    }
+    std::sort(result.begin(), result.end());
+    result.erase(std::unique(result.begin(), result.end()), result.end());
+    return result;
+}
+
 // The largest index of a variant: the slowest one's is what a simulated kernel does in seconds.
 std::uint64_t limit_of(Sweep sweep, std::string_view variant, std::uint64_t max_n) {
     const bool quadratic = variant == "bignum_add";
@@ -270,8 +363,9 @@ class Fib final : public Case {
   public:
     [[nodiscard]] std::string_view name() const override { return "fib"; }
     [[nodiscard]] std::string_view description() const override {
-        return "Fibonacci scaling: F(n) by every variant, in the kernel and in user space; as text "
-               "too";
+        return "Fibonacci scaling: F(n) by every variant, in the kernel and in user space; as "
+               "text, by "
+               "size of the result, with memory taken each time";
     }
     [[nodiscard]] std::string_view module() const override { return "fibdrv"; }
     [[nodiscard]] std::string_view node() const override { return kNode; }
@@ -280,7 +374,8 @@ class Fib final : public Case {
         std::vector<Point> result;
         const auto add = [&](const char* operation, const char* where, const char* variant,
                              std::uint64_t max_n) {
-            for (const std::uint64_t n : indices(sweep, limit_of(sweep, variant, max_n))) {
+            for (const std::uint64_t n :
+                 indices(sweep, operation, variant, limit_of(sweep, variant, max_n))) {
                 result.push_back({"fibdrv",
                                   operation,
                                   {{"where", where}, {"algo", variant}, {"n", std::to_string(n)}}});
@@ -300,14 +395,31 @@ class Fib final : public Case {
                 add(kText, where, variant, FIB_MAX_N);
             }
         }
+        add_memory_and_size(sweep, result);
         return result;
     }
 
     [[nodiscard]] std::unique_ptr<Workload> open(const Point& point) const override {
-        if (point.at("where") == "kernel") {
+        if (point.operation == kFresh) {
+            return std::make_unique<OnFreshMemory>(point);
+        }
+        if (point.operation == kRead || point.at("where") == "kernel") {
             return std::make_unique<InKernel>(point);
         }
         return std::make_unique<InUserSpace>(point);
+    }
+
+  private:
+    static void add_memory_and_size(Sweep sweep, std::vector<Point>& result) {
+        const std::uint64_t most = sweep == Sweep::quick ? 1000 : 1000000;
+        for (const char* variant : {"auto", "mpi"}) {
+            for (std::uint64_t n = 100; n <= most; n *= 10) {
+                result.push_back({"fibdrv", kFresh, {{"algo", variant}, {"n", std::to_string(n)}}});
+            }
+        }
+        for (std::uint64_t bytes = 1; bytes <= most / 5; bytes *= bytes < 1000 ? 10 : 2) {
+            result.push_back({"fibdrv", kRead, {{"bytes", std::to_string(bytes)}}});
+        }
     }
 };
 

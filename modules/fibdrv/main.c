@@ -18,10 +18,12 @@
  *	0 FIB_RUN_LIMBS		F(n) in limbs: binary, but for the variant decimal
  *	1 FIB_RUN_TEXT		F(n) as text, computation and text together
  *	2 FIB_RUN_CONVERT	the text alone, of a result that is there
+ *	3 FIB_RUN_FRESH		F(n) in limbs, in memory taken inside the clock: that
+ *				is counted as copy_in. Not with flags, it may sleep
  *
  * check is F(n) modulo 2^61 - 1, of the limbs or the text that came out.
  *
- * Memory is taken before the clock starts and kept until the file is closed: some
+ * Otherwise memory is taken before the clock starts and kept until the file is closed: some
  * 17 bytes of result, text and scratch for each digit at most, see docs/fibdrv.md.
  *
  * On CPUs with BMI2 and ADX the variants use mulx, adcx and adox; portable=1 keeps
@@ -51,6 +53,7 @@ enum fib_run {
 	FIB_RUN_LIMBS,
 	FIB_RUN_TEXT,
 	FIB_RUN_CONVERT,
+	FIB_RUN_FRESH,
 	FIB_RUNS,
 };
 
@@ -97,7 +100,8 @@ static const struct fib_variant *row_of(const struct kmb_variant *v)
 
 static enum fib_want want_of(u32 pattern)
 {
-	return pattern == FIB_RUN_LIMBS ? FIB_WANT_LIMBS : FIB_WANT_TEXT;
+	return pattern == FIB_RUN_LIMBS || pattern == FIB_RUN_FRESH ? FIB_WANT_LIMBS :
+								     FIB_WANT_TEXT;
 }
 
 static u64 *alloc_limbs(u64 limbs)
@@ -156,6 +160,19 @@ no_memory:
 	return -ENOMEM;
 }
 
+static void drop(struct fib_file *h)
+{
+	kvfree(h->out);
+	kvfree(h->scratch);
+	kvfree(h->text);
+	h->out = NULL;
+	h->scratch = NULL;
+	h->text = NULL;
+	h->out_limbs = 0;
+	h->scratch_limbs = 0;
+	h->text_bytes = 0;
+}
+
 static void set_job(struct kmb_file *f, u64 n, enum fib_want want)
 {
 	struct fib_file *h = f->state;
@@ -187,6 +204,11 @@ static int fib_prepare(struct kmb_file *f, u64 rep)
 	u64 n = f->problem.n;
 	int ret;
 
+	if (pattern == FIB_RUN_FRESH) {
+		drop(h);
+		set_job(f, n, FIB_WANT_LIMBS);
+		return 0;
+	}
 	/* read() and write() in between may have been at other sizes, never at smaller memory. */
 	ret = reserve(h, row, n, want_of(pattern));
 	if (ret)
@@ -202,12 +224,35 @@ static int fib_prepare(struct kmb_file *f, u64 rep)
 	return 0;
 }
 
+static int fresh_work(struct kmb_file *f, u32 b)
+{
+	struct fib_file *h = f->state;
+	const struct fib_variant *row = row_of(f->variant);
+	int ret;
+
+	if (b)
+		drop(h);
+	ret = reserve(h, row, f->problem.n, FIB_WANT_LIMBS);
+	if (ret)
+		return ret;
+	h->out[0] = ~0ULL;
+	h->job.len = 1;
+	h->job.out = h->out;
+	h->job.scratch = h->scratch;
+	kmb_mark(&f->probe, KMB_COPY_IN);
+	ret = row->compute(&h->job);
+	kmb_mark(&f->probe, KMB_WORK);
+	return ret;
+}
+
 static int fib_work(struct kmb_file *f, u32 b)
 {
 	struct fib_file *h = f->state;
 	u32 pattern = f->problem.pattern;
 	int ret;
 
+	if (pattern == FIB_RUN_FRESH)
+		return fresh_work(f, b);
 	if (pattern != FIB_RUN_CONVERT) {
 		ret = row_of(f->variant)->compute(&h->job);
 		if (ret || pattern == FIB_RUN_LIMBS)
@@ -235,6 +280,8 @@ static u64 fib_run_check(struct kmb_file *f)
 
 static int fib_set(struct kmb_file *f, const struct kmodbench_problem *next)
 {
+	if (next->pattern == FIB_RUN_FRESH && next->flags)
+		return -EINVAL;
 	return reserve(f->state, row_of(&f->dev->variants[next->variant]), next->n,
 		       want_of(next->pattern));
 }
@@ -351,11 +398,7 @@ static ssize_t fib_write(struct kmb_file *f, const char __user *buf, size_t size
 
 static void fib_release(struct kmb_file *f)
 {
-	struct fib_file *h = f->state;
-
-	kvfree(h->out);
-	kvfree(h->scratch);
-	kvfree(h->text);
+	drop(f->state);
 }
 
 static const struct kmb_ops fib_ops = {
