@@ -318,6 +318,14 @@ Cell parameter_cell(const analysis::Fit& fit, const std::string& name, const std
     return {text("-"), {}};
 }
 
+// A power law whose exponent may be that of n as well as that of n^2.
+bool says_nothing(const analysis::Fit& fit) {
+    return std::any_of(fit.parameters.begin(), fit.parameters.end(), [](const auto& one) {
+        const auto& interval = one.estimate.interval;
+        return one.name == "exponent" && (!interval || !(interval->high - interval->low < 1));
+    });
+}
+
 }  // namespace
 
 const Panel& leading_panel(const Grid& grid) {
@@ -355,8 +363,13 @@ PanelTable panel_table(const Context& context, const Grid& grid, const Panel& pa
 Table fit_table(const Context& context, const Grid& grid, const std::vector<std::string>& groups) {
     std::vector<const analysis::Fit*> fits;
     std::vector<std::pair<std::string, std::string>> parameters;  // name, unit
+    bool told = true;
     for (const analysis::Fit& fit : context.input.run.fits) {
         if (std::find(groups.begin(), groups.end(), fit.group) == groups.end()) {
+            continue;
+        }
+        if (says_nothing(fit)) {
+            told = false;
             continue;
         }
         fits.push_back(&fit);
@@ -370,6 +383,9 @@ Table fit_table(const Context& context, const Grid& grid, const std::vector<std:
     const Words& words = context.words;
     Table table;
     table.caption = words.say("results.fits", {{"unit", context.unit()}});
+    if (!told) {
+        append(table.caption, words.say("results.fits-left-out"));
+    }
     table.columns = {{words.say("table.group"), false},
                      {words.say("table.measure"), false},
                      {words.say("table.model"), false}};

@@ -274,6 +274,7 @@ constexpr Word kTable[] = {
      "space"},
     {"results.cross", "Variants by input at {sweep} = {size}, median with interval, in {unit}"},
     {"results.fits", "Fitted laws of the medians, times in {unit}"},
+    {"results.fits-left-out", "; without those whose exponent is not known to 1"},
     {"results.lost-figure", "The figure {file} is listed but not there; {command} draws it again."},
     {"results.more", "The appendix has every size and every input."},
     {"results.no-figures", "The figures have not been drawn; {command} draws them."},

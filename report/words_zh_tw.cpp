@@ -237,6 +237,7 @@ constexpr Word kTable[] = {
      "表示同一份程式碼在使用者空間執行"},
     {"results.cross", "{sweep} = {size} 時，各變體對各種輸入的中位數與信賴區間，單位為 {unit}"},
     {"results.fits", "對中位數的擬合結果，時間單位為 {unit}"},
+    {"results.fits-left-out", "；指數的區間寬達 1 以上者不列"},
     {"results.lost-figure", "清單中的圖 {file} 並不存在；可用 {command} 重新繪製。"},
     {"results.more", "所有大小與所有輸入列於附錄。"},
     {"results.no-figures", "尚未繪製圖表；可用 {command} 繪製。"},
