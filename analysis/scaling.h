@@ -8,9 +8,9 @@
 namespace kmb::analysis {
 
 // The law of growth of every sweep over which a time was measured at five sizes or more: of its
-// primary measure, and over bytes of the caller's too. Sorted by group and measure. Where no law holds to a tenth
-// for the whole sweep it is sought in a part, at least half of it: without the smallest sizes, or
-// without the largest ones where they count bytes.
+// primary measure, and over bytes of the caller's too. Sorted by group and measure. Where no law
+// holds to a tenth for the whole sweep it is sought in a part, at least half of it: without the
+// smallest sizes, or without the largest ones where they count bytes.
 std::vector<Growth> growth_of(const RunResult& run);
 
 // The cost of moving bytes in lines, for every sweep over bytes with three sizes or more.

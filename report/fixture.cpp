@@ -204,7 +204,8 @@ Input small_input() {
         true, 36, 4421, 178000,
         1160, 3,  1,    {{"interrupted", 3, 2, 900}, {"slept", 2, 1, 600}, {"faulted", 0, 0, 0}},
         {}};
-    last.sleeping = {40, 2, 0, 3, 0, 40, 480, 178000, 240, 300, {{2, 0, 37, {}}, {3, 0, 3, {3112, 2904}}}};
+    last.sleeping = {
+        40, 2, 0, 3, 0, 40, 480, 178000, 240, 300, {{2, 0, 37, {}}, {3, 0, 3, {3112, 2904}}}};
     last.order.state = "drift";
     last.course =
         Estimate{4421, analysis::Interval{4415, 4428, 0.95, "order-statistic, of this course"}};
