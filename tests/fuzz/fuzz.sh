@@ -5,18 +5,20 @@
 # Example:  CALLS=1000000 SEED=7 tests/fuzz/fuzz.sh build
 #
 # Splits CALLS over the configurations below by their shares, a guest each, JOBS of them at a
-# time; after LIMIT a guest begins no further case and makes fewer. Fails on any complaint of the kernel, on a call that ended as it must not, on memory
-# that is not given back. What it prints then makes the case run again. In BUILD/fuzz-SEED:
-# output.N as a guest goes on, coverage.txt with the lines of the modules that no call
-# reached. Needs the debug kernel (make test-debug builds it). Exit 77: cannot run here.
+# time; after LIMIT a guest begins no further case and makes fewer. Fails on any complaint of
+# the kernel, on a call that ended as it must not, on memory that is not given back. What it
+# prints then makes the case run again. In BUILD/fuzz-SEED: output.N as a guest goes on,
+# coverage.txt with the lines of the modules that no call reached. Needs the debug kernel
+# (make test-debug builds it). Exit 77: cannot run here.
 set -eu -o pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 scripts=$root/scripts
 calls=${CALLS:-100000} seed=${SEED:-1}
 
-# Share of the calls in percent, program, processors and modules of each guest. One processor
-# is emulated faster than two; with three or more, sort/parallel goes another way.
+# Share of the calls in percent, program, processors and modules of each guest, which has a worker
+# for each processor: to switch between two is dear where memory is emulated. One processor is
+# emulated faster than two; with three or more, sort/parallel goes another way.
 configurations() {
     local all portable upstream
     all=$(sed -n 's#^obj-m += \(.*\)/#\1#p' "$root/modules/Kbuild" | tr '\n' ' ')
@@ -41,7 +43,7 @@ guest() {
     : >"$out/counts.$number"
     exec 7<>"$out/counts.$number"
     "$scripts/vm.sh" --target vm --accel tcg --cpus "$cpus" --machine "$machine" --kernel "$boot" \
-        --memory 1024 --append "slub_debug=U,kmalloc-*" --results-fd 7 "${options[@]}" \
+        --memory 2048 --append "slub_debug=U,kmalloc-*" --results-fd 7 "${options[@]}" \
         --put "$build/tests/$program" --put "$root/tests/fuzz/inside.sh" \
         -- inside.sh "$load" "/kmb/$program" "$@"
 }
@@ -57,6 +59,7 @@ again() {
 # Lines of the modules with their counts, from guest NUMBER: FILE<TAB>LINE<TAB>COUNT.
 count_lines() {
     local data notes from=$out/gcov.$1
+    [[ -s $out/counts.$1 ]] || { echo "guest $1 ended before it could say what it reached"; return; }
     mkdir "$from"
     tar -xf "$out/counts.$1" -C "$from"
     find "$from" -name '*.gcda' -path '*/tree/*' | while read -r data; do
@@ -98,7 +101,8 @@ coverage() {
 # one NUMBER SHARE PROGRAM CPUS LOAD: a guest from its start to what it reached.
 one() {
     local number=$1 program=$3 cpus=$4 load=$5 own=$((seed + $1))
-    if ! guest "$number" "$load" "$program" "$cpus" --seed "$own" --calls $((calls * $2 / 100)) ${LIMIT:+--seconds "$LIMIT"} \
+    if ! guest "$number" "$load" "$program" "$cpus" --seed "$own" --workers "$cpus" \
+        --calls $((calls * $2 / 100)) ${LIMIT:+--seconds "$LIMIT"} \
         </dev/null >"$out/output.$number" 2>"$out/errors.$number"; then
         touch "$out/failed"
         cat "$out/errors.$number"
