@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include <algorithm>
-#include <numeric>
+#include <limits>
 
 namespace kmb::bench {
 
@@ -15,14 +15,16 @@ std::int64_t now_ns() {
 
 std::int64_t clock_step() {
     constexpr int kReads = 20'000;
-    std::int64_t step = 0;
+    auto smallest = std::numeric_limits<std::int64_t>::max();
     auto before = now_ns();
     for (int read = 0; read < kReads; ++read) {
         const auto now = now_ns();
-        step = std::gcd(step, now - before);
+        if (now != before) {
+            smallest = std::min(smallest, now - before);
+        }
         before = now;
     }
-    return std::max<std::int64_t>(step, 1);
+    return smallest;
 }
 
 void wait_until(std::int64_t at) {
