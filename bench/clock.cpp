@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include <algorithm>
-#include <limits>
+#include <numeric>
 
 namespace kmb::bench {
 
@@ -15,16 +15,14 @@ std::int64_t now_ns() {
 
 std::int64_t clock_step() {
     constexpr int kReads = 20'000;
-    auto smallest = std::numeric_limits<std::int64_t>::max();
+    std::int64_t step = 0;
     auto before = now_ns();
     for (int read = 0; read < kReads; ++read) {
         const auto now = now_ns();
-        if (now != before) {
-            smallest = std::min(smallest, now - before);
-        }
+        step = std::gcd(step, now - before);
         before = now;
     }
-    return smallest;
+    return std::max<std::int64_t>(step, 1);
 }
 
 void wait_until(std::int64_t at) {

@@ -8,7 +8,8 @@ namespace kmb::bench {
 // Now, in ns.
 std::int64_t now_ns();
 
-// Smallest difference seen between two consecutive reads that was not 0, in ns.
+// What all differences between consecutive reads are multiples of, in ns. Not the least difference:
+// on a clock that counts finer than it can be read, that is what a read costs.
 std::int64_t clock_step();
 
 // Returns at that time, or earlier when a signal came. Sleeps, but for the last 10 ms, in which
