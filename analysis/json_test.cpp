@@ -63,7 +63,7 @@ RunResult example() {
                      {{"slept", 2, 1, NAN}},
                      {{"tukey", "total", {{"k", 1.5}}, {3}}}};
     series.net = Estimate{170, Interval{160, 181, 0.95, "mover"}};
-    series.sleeping = {7, 2, 1, 4, 1, 7, 40.5, 190, 0, 30, {{3, 1, 2}}};
+    series.sleeping = {7, 2, 1, 4, 1, 7, 40.5, 190, 0, 30, {{3, 1, 2, {170, 20}}}};
     series.warnings = {"truncated: a \"quoted\" `word`"};
     RunResult run{"sim", "instructions", "double-mad", {series}, {}, {}, {}, {}, {"few"}, 1};
     run.fits = {{"affine",
