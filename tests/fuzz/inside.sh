@@ -10,6 +10,9 @@
 # after unloading what kmemleak finds. Writes the modules' gcov counts as a tar to KMB_RESULTS.
 load=$1
 shift
+# The kernel writes to a program's rseq area behind its back, and ends the program where a fault
+# meets that: a page shared with a child, say, that cannot be copied.
+export GLIBC_TUNABLES=glibc.pthread.rseq=0
 status=0
 names=''
 
