@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <numeric>
 #include <random>
 
 #include "fib_variant_test.hpp"
@@ -31,30 +30,8 @@ TEST_P(FibVariant, IsExactForRandomLargeIndices) {
     }
 }
 
-// F(2k) = F(k) (F(k + 1) + F(k - 1)), and gcd(F(m), F(n)) = F(gcd(m, n)).
 TEST_P(FibVariant, HasThePropertiesOfFibonacciNumbers) {
-    std::mt19937_64 random(11);
-    const std::uint64_t limit = std::min<std::uint64_t>(variant().max_n, 6000);
-    const auto value = [&](std::uint64_t n, mpz_ptr into) {
-        Result got(variant(), n, FIB_WANT_TEXT);
-        mpz_set_str(into, got.text().c_str(), 10);
-    };
-    Mpz a, b, c, d;
-    for (int i = 0; i < 50; ++i) {
-        const std::uint64_t k = 1 + random() % (limit / 2);
-        value(k - 1, a.get());
-        value(k + 1, b.get());
-        value(k, c.get());
-        value(2 * k, d.get());
-        mpz_add(a.get(), a.get(), b.get());
-        mpz_mul(a.get(), a.get(), c.get());
-        EXPECT_EQ(mpz_cmp(a.get(), d.get()), 0) << "k = " << k;
-        const std::uint64_t m = 1 + random() % limit;
-        value(m, a.get());
-        mpz_gcd(a.get(), a.get(), d.get());
-        value(std::gcd(m, 2 * k), b.get());
-        EXPECT_EQ(mpz_cmp(a.get(), b.get()), 0) << "m = " << m << ", n = " << 2 * k;
-    }
+    expect_properties(11, 50, std::min<std::uint64_t>(variant().max_n, 6000));
 }
 
 TEST_P(FibVariant, TextIsThatOfGmp) {

@@ -2,7 +2,6 @@
 // Every variant against GMP as far as it goes: all indices up to 20 000, 2 000 random ones
 // up to 2 000 000, ten million. Takes the better part of an hour: `make test-slow`.
 #include <cmath>
-#include <numeric>
 #include <random>
 #include <set>
 
@@ -124,32 +123,11 @@ TEST_P(FibVariant, AddsItsWayThroughRandomIndicesToTenMillion) {
     }
 }
 
-// F(2k) = F(k) (F(k + 1) + F(k - 1)), and gcd(F(m), F(n)) = F(gcd(m, n)).
 TEST_P(FibVariant, HasThePropertiesOfFibonacciNumbersAtLength) {
     if (is("bignum_add") || variant().max_n < kRandomUpTo) {
         return;
     }
-    std::mt19937_64 random(23);
-    const auto value = [&](std::uint64_t n, mpz_ptr into) {
-        Result got(variant(), n, FIB_WANT_TEXT);
-        mpz_set_str(into, got.text().c_str(), 10);
-    };
-    Mpz a, b, c, d;
-    for (int i = 0; i < 20; ++i) {
-        const std::uint64_t k = 1 + random() % (kRandomUpTo / 2);
-        value(k - 1, a.get());
-        value(k + 1, b.get());
-        value(k, c.get());
-        value(2 * k, d.get());
-        mpz_add(a.get(), a.get(), b.get());
-        mpz_mul(a.get(), a.get(), c.get());
-        EXPECT_EQ(mpz_cmp(a.get(), d.get()), 0) << "k = " << k;
-        const std::uint64_t m = 1 + random() % kRandomUpTo;
-        value(m, a.get());
-        mpz_gcd(a.get(), a.get(), d.get());
-        value(std::gcd(m, 2 * k), b.get());
-        EXPECT_EQ(mpz_cmp(a.get(), b.get()), 0) << "m = " << m << ", n = " << 2 * k;
-    }
+    expect_properties(23, 20, kRandomUpTo);
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, FibVariant, testing::ValuesIn(computing_rows()), name_of);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,31 @@ class FibVariant : public testing::TestWithParam<Row> {
         ASSERT_EQ(text, gmp_text(want_.get())) << "n = " << n;
         ASSERT_EQ(got.text(), text) << "the result did not survive, n = " << n;
         ASSERT_EQ(fib_text_check(text.data(), text.size()), mpz_fdiv_ui(want_.get(), kM61));
+    }
+
+    // F(2k) = F(k) (F(k + 1) + F(k - 1)), and gcd(F(m), F(n)) = F(gcd(m, n)), at random up to limit.
+    void expect_properties(std::uint64_t seed, int times, std::uint64_t limit) {
+        std::mt19937_64 random(seed);
+        const auto value = [&](std::uint64_t n, mpz_ptr into) {
+            Result got(variant(), n, FIB_WANT_TEXT);
+            mpz_set_str(into, got.text().c_str(), 10);
+        };
+        Mpz a, b, c, d;
+        for (int i = 0; i < times; ++i) {
+            const std::uint64_t k = 1 + random() % (limit / 2);
+            value(k - 1, a.get());
+            value(k + 1, b.get());
+            value(k, c.get());
+            value(2 * k, d.get());
+            mpz_add(a.get(), a.get(), b.get());
+            mpz_mul(a.get(), a.get(), c.get());
+            EXPECT_EQ(mpz_cmp(a.get(), d.get()), 0) << "k = " << k;
+            const std::uint64_t m = 1 + random() % limit;
+            value(m, a.get());
+            mpz_gcd(a.get(), a.get(), d.get());
+            value(std::gcd(m, 2 * k), b.get());
+            EXPECT_EQ(mpz_cmp(a.get(), b.get()), 0) << "m = " << m << ", n = " << 2 * k;
+        }
     }
 
     Mpz want_;
