@@ -234,7 +234,7 @@ class InUserSpace final : public Workload {
     explicit InUserSpace(const Point& point)
         : n_(static_cast<std::uint64_t>(point.number("n"))),
           want_(point.operation == kText ? FIB_WANT_TEXT : FIB_WANT_LIMBS),
-          variant_(fib_variant_find(best_isa(), point.at("algo").c_str())),
+          variant_(fib_choice(fib_variant_find(best_isa(), point.at("algo").c_str()), n_, want_)),
           out_(fib_out_limbs(n_)),
           scratch_(std::max({variant_->scratch(n_, want_), fib_text_scratch(n_, FIB_BINARY),
                              fib_text_scratch(n_, FIB_DECIMAL)}) +

@@ -88,7 +88,7 @@ Contestant gmp(std::uint64_t n, Want want) {
 }
 
 // A variant with memory of its own, taken once.
-Contestant ours(const fib_variant& variant, const std::string& isa, std::uint64_t n, Want want) {
+Contestant ours(const fib_variant& row, const std::string& isa, std::uint64_t n, Want want) {
     struct State {
         std::vector<u64> out, scratch;
         std::string text;
@@ -97,6 +97,7 @@ Contestant ours(const fib_variant& variant, const std::string& isa, std::uint64_
     };
     auto state = std::make_shared<State>();
     const fib_want wish = want == Want::text ? FIB_WANT_TEXT : FIB_WANT_LIMBS;
+    const fib_variant& variant = *fib_choice(&row, n, wish);
     state->out.resize(fib_out_limbs(n));
     state->scratch.resize(std::max({variant.scratch(n, wish), fib_text_scratch(n, FIB_BINARY),
                                     fib_text_scratch(n, FIB_DECIMAL), u64{1}}));
@@ -120,7 +121,7 @@ Contestant ours(const fib_variant& variant, const std::string& isa, std::uint64_
                    ? fib_check(&state->job)
                    : fib_text_check(state->text.data(), static_cast<u64>(state->length));
     };
-    return {variant.name, isa, compute, check};
+    return {row.name, isa, compute, check};
 }
 
 // The largest index a variant can be waited for.
@@ -137,7 +138,7 @@ std::uint64_t patience(const std::string& variant) {
 std::vector<Contestant> contestants(std::uint64_t n, Want want, const std::string& only) {
     std::vector<Contestant> all{gmp(n, want)};
 #ifdef KMB_KERNEL_SOURCE_NAME
-    static const fib_variant mpi{"mpi", FIB_MPI_MAX_N, fib_mpi_scratch, fib_mpi};
+    static const fib_variant mpi{"mpi", FIB_MPI_MAX_N, fib_mpi_scratch, fib_mpi, nullptr};
     if (want == Want::limbs && n <= patience("mpi")) {
         all.push_back(ours(mpi, "", n, want));
     }

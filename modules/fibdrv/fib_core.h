@@ -6,8 +6,8 @@
  * changes, no floating point. Numbers are arrays of limbs, least significant
  * first. A limb is a 64-bit word (FIB_BINARY) or 16 decimal digits (FIB_DECIMAL).
  *
- * Use: fill a struct fib_job, give it fib_out_limbs() and scratch() limbs of
- * memory, call compute(). Text and check value are operations of their own on
+ * Use: take fib_choice() of a row, fill a struct fib_job, give it fib_out_limbs() and
+ * scratch() limbs of memory, call compute(). Text and check value are operations of their own on
  * the finished job, so that each can be measured as a phase of its own.
  */
 #ifndef FIB_CORE_H
@@ -80,13 +80,26 @@ struct fib_job {
  * @scratch: limbs of scratch memory for @n and @want
  * @compute: 0, or -EINTR when the job's pause asked to stop, or -EOVERFLOW when
  *	     n is larger than @max_n
+ * @choose: the row that does it for @n and @want; NULL: this one. A row that only
+ *	    chooses has no @scratch and no @compute
  */
 struct fib_variant {
 	const char *name;
 	u64 max_n;
 	u64 (*scratch)(u64 n, enum fib_want want);
 	int (*compute)(struct fib_job *job);
+	const struct fib_variant *(*choose)(u64 n, enum fib_want want);
 };
+
+/*
+ * The row to give memory to and to compute with. It is taken with the memory, before the
+ * clock starts: what a length is computed with is no part of the computation.
+ */
+static inline const struct fib_variant *fib_choice(const struct fib_variant *row, u64 n,
+						   enum fib_want want)
+{
+	return row->choose ? row->choose(n, want) : row;
+}
 
 /* The variants, sorted by name but for nop. A table has the same rows for every fib_isa. */
 const struct fib_variant *fib_variants(enum fib_isa isa, u32 *count);

@@ -51,14 +51,14 @@ inline std::string gmp_text(mpz_srcptr value) {
 struct Result {
     Result(const fib_variant& variant, std::uint64_t n, fib_want want = FIB_WANT_LIMBS,
            const core_pause* pause = nullptr, core_counts* counts = nullptr)
-        : out(fib_out_limbs(n)), scratch(variant.scratch(n, want)) {
+        : out(fib_out_limbs(n)), scratch(fib_choice(&variant, n, want)->scratch(n, want)) {
         job.n = n;
         job.want = want;
         job.out = out.data();
         job.scratch = scratch.data();
         job.pause = pause;
         job.counts = counts;
-        status = variant.compute(&job);
+        status = fib_choice(&variant, n, want)->compute(&job);
     }
 
     [[nodiscard]] bool intact() const { return out.intact() && scratch.intact(); }

@@ -72,6 +72,7 @@ static struct kmb_variant fib_rows[FIB_VARIANTS + 1] __ro_after_init;
 /**
  * struct fib_file - one open file
  * @job: the computation that ran last
+ * @row: who computes: the variant's row, or the one it chose when memory was reserved
  * @out: its result
  * @scratch: memory for it and for making text
  * @text: the text
@@ -83,6 +84,7 @@ static struct kmb_variant fib_rows[FIB_VARIANTS + 1] __ro_after_init;
  */
 struct fib_file {
 	struct fib_job job;
+	const struct fib_variant *row;
 	u64 *out;
 	u64 *scratch;
 	char *text;
@@ -109,14 +111,15 @@ static u64 *alloc_limbs(u64 limbs)
 	return kmb_alloc(array_size(limbs, sizeof(u64)));
 }
 
-/* Memory for F(n) by a variant; on failure the old memory stays. */
+/* Who computes F(n) for a variant, and memory for it; on failure the old memory stays. */
 static int reserve(struct fib_file *h, const struct fib_variant *row, u64 n, enum fib_want want)
 {
-	u64 out_limbs = fib_out_limbs(n), text_bytes = 0;
-	u64 scratch_limbs = max_t(u64, row->scratch(n, want), 1);
+	u64 out_limbs = fib_out_limbs(n), text_bytes = 0, scratch_limbs;
 	u64 *out = NULL, *scratch = NULL;
 	char *text = NULL;
 
+	h->row = fib_choice(row, n, want);
+	scratch_limbs = max_t(u64, h->row->scratch(n, want), 1);
 	if (want == FIB_WANT_TEXT) {
 		text_bytes = fib_text_max(n);
 		scratch_limbs = max3(scratch_limbs, fib_text_scratch(n, FIB_BINARY),
@@ -220,19 +223,18 @@ static int fib_prepare(struct kmb_file *f, u64 rep)
 	h->out[0] = ~0ULL;
 	h->job.len = 1;
 	if (pattern == FIB_RUN_CONVERT)
-		return row->compute(&h->job);
+		return h->row->compute(&h->job);
 	return 0;
 }
 
 static int fresh_work(struct kmb_file *f, u32 b)
 {
 	struct fib_file *h = f->state;
-	const struct fib_variant *row = row_of(f->variant);
 	int ret;
 
 	if (b)
 		drop(h);
-	ret = reserve(h, row, f->problem.n, FIB_WANT_LIMBS);
+	ret = reserve(h, row_of(f->variant), f->problem.n, FIB_WANT_LIMBS);
 	if (ret)
 		return ret;
 	h->out[0] = ~0ULL;
@@ -240,7 +242,7 @@ static int fresh_work(struct kmb_file *f, u32 b)
 	h->job.out = h->out;
 	h->job.scratch = h->scratch;
 	kmb_mark(&f->probe, KMB_COPY_IN);
-	ret = row->compute(&h->job);
+	ret = h->row->compute(&h->job);
 	kmb_mark(&f->probe, KMB_WORK);
 	return ret;
 }
@@ -254,7 +256,7 @@ static int fib_work(struct kmb_file *f, u32 b)
 	if (pattern == FIB_RUN_FRESH)
 		return fresh_work(f, b);
 	if (pattern != FIB_RUN_CONVERT) {
-		ret = row_of(f->variant)->compute(&h->job);
+		ret = h->row->compute(&h->job);
 		if (ret || pattern == FIB_RUN_LIMBS)
 			return ret;
 	}
@@ -336,7 +338,7 @@ static ssize_t read_text(struct kmb_file *f, char __user *buf, size_t size)
 	int ret;
 
 	kmb_begin(&f->probe);
-	ret = row_of(f->variant)->compute(&h->job);
+	ret = h->row->compute(&h->job);
 	kmb_mark(&f->probe, KMB_WORK);
 	if (!ret)
 		ret = make_text(h);
@@ -387,7 +389,7 @@ static ssize_t fib_write(struct kmb_file *f, const char __user *buf, size_t size
 		set_job(f, *pos, FIB_WANT_LIMBS);
 	}
 	kmb_begin(&f->probe);
-	ret = v->work == kmb_nop ? 0 : row_of(v)->compute(&h->job);
+	ret = v->work == kmb_nop ? 0 : h->row->compute(&h->job);
 	kmb_end(&f->probe, KMB_WORK);
 	if (ret)
 		return ret;
@@ -433,7 +435,7 @@ static enum fib_isa __init best_isa(void)
 }
 
 #ifdef KMB_EXPORTS_MPI_MUL
-static const struct fib_variant mpi_row = { "mpi", FIB_MPI_MAX_N, fib_mpi_scratch, fib_mpi };
+static const struct fib_variant mpi_row = { "mpi", FIB_MPI_MAX_N, fib_mpi_scratch, fib_mpi, NULL };
 #endif
 
 static void __init add_row(const struct fib_variant *row)

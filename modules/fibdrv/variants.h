@@ -38,24 +38,29 @@ static u64 scratch_decimal(u64 n, enum fib_want want)
 	return dec_ladder_scratch(&plan_auto, n);
 }
 
-static bool auto_is_decimal(u64 n, enum fib_want want)
+/* What stands in a table does not pay for a ladder's frame. */
+static int fib_auto_table(struct fib_job *job)
 {
-	return want == FIB_WANT_TEXT && n >= plan_auto.dec_text;
+	return fib_small(job, fib_table64[job->n]);
 }
 
-/* What stands in a table must not pay for the frame of a ladder. */
-static int fib_auto(struct fib_job *job)
-{
-	if (job->n <= FIB_MAX_N_64)
-		return fib_small(job, fib_table64[job->n]);
-	if (auto_is_decimal(job->n, job->want))
-		return fib_decimal(job);
-	return fib_ladder(job, &plan_auto);
-}
+FIB_LADDER(auto)
 
-static u64 scratch_auto(u64 n, enum fib_want want)
+static const struct fib_variant *fib_choose(u64 n, enum fib_want want)
 {
-	return auto_is_decimal(n, want) ? scratch_decimal(n, want) : ladder_scratch(&plan_auto, n);
+	static const struct fib_variant table = {
+		"auto", FIB_MAX_N_64, fib_no_scratch, fib_auto_table, NULL
+	};
+	static const struct fib_variant decimal = {
+		"auto", FIB_MAX_N, scratch_decimal, fib_decimal, NULL
+	};
+	static const struct fib_variant ladder = {
+		"auto", FIB_MAX_N, scratch_auto, fib_auto, NULL
+	};
+
+	if (n <= FIB_MAX_N_64)
+		return &table;
+	return want == FIB_WANT_TEXT && n >= plan_auto.dec_text ? &decimal : &ladder;
 }
 
 static int fib_matrix_power(struct fib_job *job)
@@ -70,17 +75,17 @@ static u64 scratch_matrix(u64 n, enum fib_want want)
 }
 
 const struct fib_variant FIB_TABLE[FIB_VARIANTS] = {
-	{ "auto", FIB_MAX_N, scratch_auto, fib_auto },
-	{ "bignum_add", FIB_MAX_N, add_scratch, fib_bignum_add },
-	{ "decimal", FIB_MAX_N, scratch_decimal, fib_decimal },
-	{ "fast_doubling", FIB_MAX_N, scratch_fast_doubling, fib_fast_doubling },
-	{ "iterate64", FIB_MAX_N_64, fib_no_scratch, fib_iterate64 },
-	{ "karatsuba", FIB_MAX_N, scratch_karatsuba, fib_karatsuba },
-	{ "matrix", FIB_MAX_N, scratch_matrix, fib_matrix_power },
-	{ "ntt", FIB_MAX_N, scratch_ntt, fib_ntt },
-	{ "toom3", FIB_MAX_N, scratch_toom3, fib_toom3 },
-	{ "toom4", FIB_MAX_N, scratch_toom4, fib_toom4 },
-	{ "nop", FIB_MAX_N, fib_no_scratch, fib_nop },
+	{ "auto", FIB_MAX_N, NULL, NULL, fib_choose },
+	{ "bignum_add", FIB_MAX_N, add_scratch, fib_bignum_add, NULL },
+	{ "decimal", FIB_MAX_N, scratch_decimal, fib_decimal, NULL },
+	{ "fast_doubling", FIB_MAX_N, scratch_fast_doubling, fib_fast_doubling, NULL },
+	{ "iterate64", FIB_MAX_N_64, fib_no_scratch, fib_iterate64, NULL },
+	{ "karatsuba", FIB_MAX_N, scratch_karatsuba, fib_karatsuba, NULL },
+	{ "matrix", FIB_MAX_N, scratch_matrix, fib_matrix_power, NULL },
+	{ "ntt", FIB_MAX_N, scratch_ntt, fib_ntt, NULL },
+	{ "toom3", FIB_MAX_N, scratch_toom3, fib_toom3, NULL },
+	{ "toom4", FIB_MAX_N, scratch_toom4, fib_toom4, NULL },
+	{ "nop", FIB_MAX_N, fib_no_scratch, fib_nop, NULL },
 };
 
 #endif /* FIB_VARIANTS_H */
