@@ -71,7 +71,6 @@ load_all
 case " $* " in *" --case "*) ;; *) "$1" --round || exit 1 ;; esac
 "$1" --seed 0 --calls 4000 || exit 1
 unload_all
-kmemleak mark
 total=$(all_objects)
 
 load_all

@@ -193,6 +193,15 @@ int count(World& world, Random& random, std::size_t thread) {
     return command(world, random, thread, KMODBENCH_COUNT, value);
 }
 
+int work(World& world, Random& random, std::size_t thread) {
+    kmodbench_work value{};
+    value.size = sizeof value;
+    if (random.one_in(8)) {
+        spoil(random, &value, 8);
+    }
+    return command(world, random, thread, KMODBENCH_WORK, value);
+}
+
 int any_command(World& world, Random& random, std::size_t thread) {
     std::uint64_t number = random.next() & 0xffffffffU;
     if (!random.one_in(4)) {
@@ -497,6 +506,7 @@ constexpr Operation kOperations[] = {
     {"unmap", 40, unmap, {EINVAL, ENOMEM}, kFaults},
     {"variant", 1500, variant, kCommand, kFaults},
     {"vectors", 500, vectors, kTransfer, kFaults},
+    {"work", 500, work, kCommand, kFaults},
     {"write", 2500, write_file, kTransfer, kFaults},
 };
 

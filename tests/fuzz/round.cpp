@@ -13,6 +13,7 @@ namespace kmb::fuzz {
 namespace {
 
 constexpr std::uint64_t kFewElements = 2000;  // up to here each type with each pattern
+constexpr std::uint64_t kFewest = 90;  // elements whose memory is within a page: none else is tried
 
 // Sizes of a variant, up to where an emulated processor gets tired of it.
 struct Sizes {
@@ -30,6 +31,7 @@ const std::vector<Sizes>& table() {
         {"fibonacci", "matrix", {0, 1, 94, 700, 3000, 20'000}},
         {"fibonacci", "", {0, 93, 94, 187, 700, 3000, 20'000, 150'000, 300'000}},
         {"hello", "", {0, 1, 4096, 300'000}},
+        {"sort", "insertion", {0, 1, 2, 12, 40, 300, 1500}},
         {"sort", "auto", {0, 1, 2, 12, 40, 300, 1500, 20'000, 140'000}},
         {"sort", "parallel", {0, 1, 300, 140'000, 300'000}},
         {"sort", "", {0, 1, 2, 12, 40, 300, 1500, 20'000}},
@@ -76,9 +78,17 @@ class File {
         ::lseek(fd_, static_cast<off_t>(n), SEEK_SET);
         (void)!::read(fd_, to, static_cast<std::size_t>(n * size));
     }
+    void write(const void* from, std::uint64_t n, std::uint64_t size) const {
+        (void)!::write(fd_, from, static_cast<std::size_t>(n * size));
+    }
     void last() const {
         kmodbench_sample sample{};
         ::ioctl(fd_, KMODBENCH_LAST, &sample);
+    }
+    void work() const {
+        kmodbench_work work{};
+        work.size = sizeof work;
+        ::ioctl(fd_, KMODBENCH_WORK, &work);
     }
 
   private:
@@ -121,9 +131,12 @@ void Round::all_ways(const kmodbench_problem& problem) {
     for (std::size_t i = 0; i < 4096; ++i) {
         bytes[i] = static_cast<unsigned char>(random.next());
     }
-    file.read(bytes, problem.n, device_.node == "sort" && problem.type < 2 ? 4 : 8);
+    const std::uint64_t size = device_.node == "sort" && problem.type < 2 ? 4 : 8;
+    file.write(bytes, problem.n, size);
+    file.read(bytes, problem.n, size);
     file.last();
-    calls_ += 5;
+    file.work();
+    calls_ += 7;
 }
 
 void Round::records(kmodbench_problem problem) {
@@ -140,6 +153,8 @@ void Round::records(kmodbench_problem problem) {
             calls_ += 3;
         }
     }
+    problem.n = kFewest;
+    without_memory(problem);
 }
 
 void Round::without_memory(const kmodbench_problem& problem) {
@@ -163,8 +178,11 @@ void Round::variant(const kmodbench_variant& variant) {
     kmodbench_problem problem{};
     problem.size = sizeof problem;
     problem.variant = variant.index;
-    for (problem.n = 500; problem.type < 32; ++problem.type) {
+    for (; problem.type < 32; ++problem.type) {
         if (problem.type == 0 || (variant.types >> problem.type & 1) != 0) {
+            problem.n = kFewest;
+            without_memory(problem);
+            problem.n = 500;
             without_memory(problem);
             if (device_.node == "sort") {
                 records(problem);

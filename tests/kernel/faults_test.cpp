@@ -33,6 +33,7 @@ struct Stage {
         run.size = sizeof run;
         run.repetitions = 3;
         counts.size = sizeof counts;
+        work.size = sizeof work;
         problem.size = sizeof problem;
         problem.n = device == "fibonacci" ? 40000 : device == "calib" ? 10 : 5000;
         if (device == "calib") {
@@ -71,6 +72,7 @@ struct Stage {
     kmodbench_run run{};
     kmodbench_sample sample{};
     kmodbench_counts counts{};
+    kmodbench_work work{};
     std::vector<char> buffer = std::vector<char>(kBytes);
 };
 
@@ -124,6 +126,7 @@ constexpr std::array kWays = {
     Way{"run", with_ring, [](Stage& s) { return s.call(KMODBENCH_RUN, &s.run); }},
     Way{"set", nothing, [](Stage& s) { return s.call(KMODBENCH_SET, &s.problem); }},
     Way{"variant", nothing, [](Stage& s) { return s.call(KMODBENCH_VARIANT, &s.variant); }},
+    Way{"work", with_sample, [](Stage& s) { return s.call(KMODBENCH_WORK, &s.work); }},
     Way{"write", nothing,
         [](Stage& s) { return transfer(::write(s.fd, s.buffer.data(), s.write_bytes)); }},
 };
