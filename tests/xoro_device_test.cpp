@@ -159,7 +159,7 @@ TEST(XoroDevice, AKillEndsALongRun) {
 
 int main(int argc, char** argv) {
     if (::access("/dev/xoro", R_OK | W_OK) != 0) {
-        std::printf("skip: /dev/xoro: %s (load xoro, run as root)\n", std::strerror(errno));
+        std::printf("skipped: /dev/xoro: %s (load xoro, run as root)\n", std::strerror(errno));
         return 77;
     }
     testing::InitGoogleTest(&argc, argv);
