@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <thread>
 
@@ -15,13 +16,16 @@ namespace kmb::analysis {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kFew = 256;  // four indices below that take half of 64 bits
 
-// Calls run(random, first, last) for every block of replicates, on some threads.
-template <typename Run>
-void for_blocks(const BootstrapOptions& options, Run run) {
+// Calls make()(random, first, last) for every block of replicates, on some threads with a
+// function of its own each.
+template <typename Make>
+void for_blocks(const BootstrapOptions& options, Make make) {
     const std::size_t blocks =
         (options.replicates + BootstrapOptions::kBlock - 1) / BootstrapOptions::kBlock;
     const auto work = [&](std::size_t start, std::size_t step) {
+        auto run = make();
         for (std::size_t block = start; block < blocks; block += step) {
             Random random(options.seed, block);
             const std::size_t first = block * BootstrapOptions::kBlock;
@@ -36,102 +40,141 @@ void for_blocks(const BootstrapOptions& options, Run run) {
     work(0, threads);
 }
 
-// How often each place of the sorted sample is drawn.
-void draw(Random& random, std::vector<std::uint32_t>& counts) {
-    const auto n = static_cast<std::uint32_t>(counts.size());
-    std::fill(counts.begin(), counts.end(), 0U);
-    for (std::uint32_t i = 0; i + 1 < n; i += 2) {
-        const std::uint64_t bits = random();
-        ++counts[Random::index(static_cast<std::uint32_t>(bits), n)];
-        ++counts[Random::index(static_cast<std::uint32_t>(bits >> 32), n)];
+using Place = std::uint32_t;
+using Two = double __attribute__((vector_size(16)));
+
+// A value's deviation from the mean and its square: both are added up by one instruction.
+std::vector<Two> moments_of(std::span<const double> x, double centre) {
+    std::vector<Two> moments;
+    moments.reserve(x.size());
+    for (const double v : x) {
+        const double d = v - centre;
+        moments.push_back(Two{d, d * d});
     }
-    if (n % 2 == 1) {
-        ++counts[random.below(n)];
-    }
+    return moments;
 }
 
-struct Moments {
-    double mean;
-    double sd;
-};
-
-// `deviations` are the sorted values less their mean.
-Moments moments(const std::vector<std::uint32_t>& counts, const std::vector<double>& deviations) {
-    double sum[4] = {0, 0, 0, 0};
-    double square[4] = {0, 0, 0, 0};
-    const std::size_t n = counts.size();
-    std::size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        for (std::size_t k = 0; k < 4; ++k) {
-            const double part =
-                static_cast<double>(static_cast<std::int32_t>(counts[i + k])) * deviations[i + k];
-            sum[k] += part;
-            square[k] += part * deviations[i + k];
+// Sums over one resample, kEach indices of one random number. Calls seen(place) for each
+// value that is drawn.
+template <Place kEach, typename Seen>
+Two draw(Random& random, const std::vector<Two>& moments, Place n, Seen seen) {
+    Two sums[kEach] = {};
+    const auto add = [&](std::uint64_t& bits, Two& sum) {
+        const Place place = Random::take_index(bits, n);
+        seen(place);
+        sum += moments[place];
+    };
+    Place i = 0;
+    for (; i + kEach <= n; i += kEach) {
+        std::uint64_t bits = random();
+        for (Two& sum : sums) {
+            add(bits, sum);
         }
     }
-    for (; i < n; ++i) {
-        const double part = counts[i] * deviations[i];
-        sum[0] += part;
-        square[0] += part * deviations[i];
+    if (i < n) {
+        for (std::uint64_t bits = random(); i < n; ++i) {
+            add(bits, sums[0]);
+        }
     }
-    const double s = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-    const double q = (square[0] + square[1]) + (square[2] + square[3]);
-    const auto count = static_cast<double>(n);
-    const double rest = std::max(q - s * s / count, 0.0);
-    return {s / count, n > 1 ? std::sqrt(rest / (count - 1)) : kNaN};
+    return std::accumulate(std::begin(sums) + 1, std::end(sums), sums[0]);
 }
 
-// Median and median absolute deviation from it, by walking the counts.
+double sd_of(const Two& sums, double n) {
+    if (n < 2) {
+        return kNaN;
+    }
+    const double rest = sums[1] - sums[0] * sums[0] / n;
+    // Of a resample of one value only rounding is left.
+    const bool none = rest <= n * std::numeric_limits<double>::epsilon() * sums[1];
+    return none ? 0 : std::sqrt(rest / (n - 1));
+}
+
+// Smallest i of [0, size) with is_enough(i), which the last one is and all after the first.
+template <typename Enough>
+std::size_t first_enough(std::size_t size, Enough is_enough) {
+    std::size_t at = 0;
+    while (size > 1) {
+        const std::size_t half = size / 2;
+        at += is_enough(at + half - 1) ? 0 : half;
+        size -= half;
+    }
+    return at;
+}
+
+// Which values of a sorted sample lie nearest to a centre between two of them. The k + 1
+// nearest stand side by side, so that the first of their places says it all; it depends on
+// both values in the middle only, few pairs of which ever come up.
+class Nearest {
+  public:
+    explicit Nearest(const std::vector<double>& x)
+        : x_(x), known_(x.size() <= kMostKept ? x.size() * kMostApart : 0) {}
+
+    // For each k, with the places `low` <= `high` in the middle; those between are no values.
+    const std::vector<Place>& first_places(std::size_t low, std::size_t high, double centre) {
+        const std::size_t apart = high - low;
+        const bool kept = apart < kMostApart && !known_.empty();
+        std::vector<Place>& places = kept ? known_[low * kMostApart + apart] : other_;
+        if (!kept || places.empty()) {
+            fill(places, low, high, centre);
+        }
+        return places;
+    }
+
+  private:
+    static constexpr std::size_t kMostApart = 16;
+    static constexpr std::size_t kMostKept = 512;
+
+    void fill(std::vector<Place>& places, std::size_t low, std::size_t high, double centre) const {
+        constexpr double kNone = std::numeric_limits<double>::infinity();
+        std::size_t left = low + 1;  // first place that is taken
+        std::size_t right = std::max(low + 1, high);
+        places.resize(x_.size() - (right - left));
+        for (Place& place : places) {
+            const double to_left = left > 0 ? centre - x_[left - 1] : kNone;
+            const double to_right = right < x_.size() ? x_[right] - centre : kNone;
+            to_left <= to_right ? --left : ++right;
+            place = static_cast<Place>(left);
+        }
+    }
+
+    const std::vector<double>& x_;
+    std::vector<std::vector<Place>> known_;
+    std::vector<Place> other_;
+};
+
 struct Middle {
     double median;
     double mad;
 };
-Middle middle(const std::vector<std::uint32_t>& counts, const std::vector<double>& x) {
-    const std::size_t n = counts.size();
+
+// Median and median absolute deviation from it of a resample, from how many of it stand
+// before each place: below[0] = 0, .., below[n] = n.
+Middle middle(const std::vector<Place>& below, const std::vector<double>& x, Nearest& nearest) {
+    const std::size_t n = x.size();
     const std::size_t low_rank = (n + 1) / 2;
     const std::size_t high_rank = n / 2 + 1;
-    std::size_t seen = 0;
-    std::size_t at = 0;
-    for (; seen + counts[at] < low_rank; ++at) {
-        seen += counts[at];
+    const std::size_t low =
+        first_enough(n, [&](std::size_t i) { return below[i + 1] >= low_rank; });
+    std::size_t high = low;
+    while (below[high + 1] < high_rank) {
+        ++high;
     }
-    std::size_t next = at;
-    seen += counts[at];
-    while (seen < high_rank) {
-        seen += counts[++next];
+    const double centre = low == high ? x[low] : x[low] + (x[high] - x[low]) / 2;
+    const std::vector<Place>& first = nearest.first_places(low, high, centre);
+    // Places from first[k] to end(k) are the k + 1 nearest, and those between both middle ones.
+    const std::size_t between = n - first.size();
+    const auto end = [&](std::size_t k) { return first[k] + k + 1 + between; };
+    const auto taken = [&](std::size_t k) { return below[end(k)] - below[first[k]]; };
+    const auto deviation = [&](std::size_t k) {
+        const bool on_left = first[k] < (k == 0 ? low + 1 : first[k - 1]);
+        return on_left ? centre - x[first[k]] : x[end(k) - 1] - centre;
+    };
+    std::size_t k = first_enough(first.size(), [&](std::size_t i) { return taken(i) >= low_rank; });
+    const double lower = deviation(k);
+    while (taken(k) < high_rank) {
+        ++k;
     }
-    const double centre = at == next ? x[at] : x[at] + (x[next] - x[at]) / 2;
-    // Outwards from the centre on both sides, nearest first. The gap between both middle
-    // values holds no draws.
-    auto left = static_cast<std::ptrdiff_t>(at);
-    std::size_t right = at == next ? at + 1 : next;
-    std::size_t taken = 0;
-    double lower = 0;
-    while (true) {
-        const double to_left = left >= 0 ? centre - x[static_cast<std::size_t>(left)]
-                                         : std::numeric_limits<double>::infinity();
-        const double to_right =
-            right < n ? x[right] - centre : std::numeric_limits<double>::infinity();
-        const bool go_left = to_left <= to_right;
-        const std::size_t before = taken;
-        taken += counts[go_left ? static_cast<std::size_t>(left--) : right++];
-        const double here = go_left ? to_left : to_right;
-        if (before < low_rank && taken >= low_rank) {
-            lower = here;
-        }
-        if (taken >= high_rank) {
-            return {centre, lower + (here - lower) / 2};
-        }
-    }
-}
-
-std::vector<double> deviations_from(std::span<const double> x, double centre) {
-    std::vector<double> d;
-    d.reserve(x.size());
-    for (double v : x) {
-        d.push_back(v - centre);
-    }
-    return d;
+    return {centre, lower + (deviation(k) - lower) / 2};
 }
 
 Replicates run_bootstrap(const Sorted& sorted, const BootstrapOptions& options, bool joint) {
@@ -144,20 +187,30 @@ Replicates run_bootstrap(const Sorted& sorted, const BootstrapOptions& options, 
                       std::vector<double>(joint ? replicates : 0)};
     const double centre = mean(sorted.values());
     const std::vector<double> x(sorted.values().begin(), sorted.values().end());
-    const std::vector<double> deviations = deviations_from(x, centre);
-    for_blocks(options, [&](Random& random, std::size_t first, std::size_t last) {
-        std::vector<std::uint32_t> counts(x.size());
-        for (std::size_t r = first; r < last; ++r) {
-            draw(random, counts);
-            const Moments m = moments(counts, deviations);
-            result.mean[r] = centre + m.mean;
-            result.sd[r] = m.sd;
-            if (joint) {
-                const Middle mid = middle(counts, x);
-                result.median[r] = mid.median;
-                result.mad[r] = mid.mad;
+    const std::vector<Two> moments = moments_of(x, centre);
+    const auto n = static_cast<Place>(x.size());
+    const bool few = n <= kFew;
+    for_blocks(options, [&] {
+        return [&, below = std::vector<Place>(joint ? x.size() + 1 : 0), nearest = Nearest(x)](
+                   Random& random, std::size_t first, std::size_t last) mutable {
+            for (std::size_t r = first; r < last; ++r) {
+                std::fill(below.begin(), below.end(), Place{0});
+                const auto resample = [&](auto seen) {
+                    return few ? draw<4>(random, moments, n, seen)
+                               : draw<2>(random, moments, n, seen);
+                };
+                const Two sums =
+                    joint ? resample([&](Place at) { ++below[at + 1]; }) : resample([](Place) {});
+                result.mean[r] = centre + sums[0] / n;
+                result.sd[r] = sd_of(sums, n);
+                if (joint) {
+                    std::partial_sum(below.begin(), below.end(), below.begin());
+                    const Middle mid = middle(below, x, nearest);
+                    result.median[r] = mid.median;
+                    result.mad[r] = mid.mad;
+                }
             }
-        }
+        };
     });
     return result;
 }
@@ -201,7 +254,7 @@ std::vector<double> block_bootstrap_means(std::span<const double> x, std::size_t
         prefix.push_back(prefix.back() + (x[i % n] - centre));
     }
     std::vector<double> means(options.replicates);
-    for_blocks(options, [&](Random& random, std::size_t first, std::size_t last) {
+    const auto run = [&](Random& random, std::size_t first, std::size_t last) {
         for (std::size_t r = first; r < last; ++r) {
             double sum = 0;
             for (std::size_t taken = 0; taken < n; taken += block) {
@@ -210,7 +263,8 @@ std::vector<double> block_bootstrap_means(std::span<const double> x, std::size_t
             }
             means[r] = centre + sum / static_cast<double>(n);
         }
-    });
+    };
+    for_blocks(options, [&] { return run; });
     return means;
 }
 

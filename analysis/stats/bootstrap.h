@@ -23,8 +23,9 @@ struct BootstrapOptions {
     static constexpr std::size_t kBlock = 1024;  // replicates of one stream
 };
 
-// Statistics of the same resamples. Each is counted, not copied: how often each value of
-// the sorted sample was drawn gives all four in one walk.
+// Statistics of the same resamples. Each is counted, not copied: mean and sd are sums over
+// what is drawn; how many values of it stand below each place of the sorted sample gives the
+// other two by bisection.
 struct Replicates {
     std::vector<double> mean;
     std::vector<double> sd;

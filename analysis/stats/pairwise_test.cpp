@@ -164,6 +164,33 @@ TEST(Bootstrap, JointStatisticsFitTogether) {
     EXPECT_LT(mixed, 250);
 }
 
+// Against resamples that are written down and sorted: few values and many, ties, both ways of
+// drawing, more values than orders of them are kept for.
+TEST(Bootstrap, JointStatisticsAreThoseOfTheResample) {
+    for (std::size_t n : {1U, 2U, 5U, 8U, 99U, 100U, 257U, 600U}) {
+        const Sorted sorted(sample(n, n % 2 == 0 ? 1 : 0, n));
+        BootstrapOptions options;
+        options.replicates = 300;
+        const Replicates r = bootstrap_joint(sorted, options);
+        const std::size_t each = n <= 256 ? 4 : 2;
+        Random random(options.seed, 0);
+        for (std::size_t k = 0; k < options.replicates; ++k) {
+            std::vector<double> drawn;
+            for (std::uint64_t bits = 0; drawn.size() < n;) {
+                bits = drawn.size() % each == 0 ? random() : bits;
+                drawn.push_back(sorted[Random::take_index(bits, static_cast<std::uint32_t>(n))]);
+            }
+            const Sorted again(drawn);
+            EXPECT_EQ(r.median[k], median(again)) << n << " " << k;
+            EXPECT_EQ(r.mad[k], mad(drawn)) << n << " " << k;
+            EXPECT_NEAR(r.mean[k], mean(drawn), 1e-12 * std::abs(mean(drawn)) + 1e-12) << n;
+            if (n > 1) {
+                EXPECT_NEAR(r.sd[k], sd(drawn), 1e-7 * sd(sorted.values())) << n;
+            }
+        }
+    }
+}
+
 // The closed form is what very many resamples tend to, for odd and for even numbers.
 TEST(Bootstrap, ClosedMedianIsTheLimitOfResampling) {
     for (std::size_t n : {15U, 20U, 150U}) {

@@ -33,12 +33,18 @@ class Random {
         return result;
     }
 
-    // 0 <= index < n < 2^32, from 32 random bits: uneven by less than n / 2^32.
-    static std::uint32_t index(std::uint32_t bits, std::uint32_t n) {
-        return static_cast<std::uint32_t>((static_cast<std::uint64_t>(bits) * n) >> 32);
+    // 0 <= index < n. What the product leaves over in `bits` is as random as they were, less
+    // log2 n of them, and gives the next index (Brackett-Rozinsky and Lemire, "Batched ranged
+    // random integer generation", 2024): k of them together are uneven by less than n^k / 2^64.
+    static std::uint32_t take_index(std::uint64_t& bits, std::uint32_t n) {
+        __extension__ using Product = unsigned __int128;
+        const Product product = static_cast<Product>(bits) * n;
+        bits = static_cast<std::uint64_t>(product);
+        return static_cast<std::uint32_t>(product >> 64);
     }
     std::uint32_t below(std::uint32_t n) {
-        return index(static_cast<std::uint32_t>((*this)() >> 32), n);
+        std::uint64_t bits = (*this)();
+        return take_index(bits, n);
     }
 
     // 0 <= u < 1.
