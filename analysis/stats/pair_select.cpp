@@ -140,15 +140,14 @@ double median_of(const Pairs& pairs) {
 
 Runs::Runs(const Sorted& sorted) : before{0} {
     constexpr double kExact = 1LL << 51;
-    for (std::size_t i = 0; i < sorted.size(); ++i) {
+    for (std::size_t i = 0; i < sorted.size();) {
         const double v = sorted[i];
-        if (value.empty() || value.back() != v) {
-            value.push_back(v);
-            before.push_back(static_cast<std::int64_t>(i) + 1);
-            integral = integral && v == std::floor(v) && std::abs(v) < kExact;
-        } else {
-            ++before.back();
+        while (i < sorted.size() && sorted[i] == v) {
+            ++i;
         }
+        value.push_back(v);
+        before.push_back(static_cast<std::int64_t>(i));
+        integral = integral && v == std::floor(v) && std::abs(v) < kExact;
     }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "analysis/stats/random.h"
@@ -54,20 +55,28 @@ TEST(Scale, MadIsTakenAboutTheMedianNotOverUnsortedData) {
     EXPECT_EQ(both.upper, 1.0);
 }
 
-// Integers take another way to the same order, negative ones and wide ranges included.
+// Integers take other ways to the same order, negative ones, narrow and wide ranges
+// included; one value that is none, wherever it stands, sends all the usual way.
 TEST(Sorted, IntegersSortAsOtherNumbersDo) {
-    for (double scale : {3.0, 2e3, 5e6, 1e12, 4e15}) {
+    for (double scale : {0.0, 3.0, 624.0, 2e3, 5e6, 1e12, 4e15, 1e18}) {
         std::vector<double> x;
         std::uint64_t state = 7;
-        for (int i = 0; i < 5000; ++i) {
+        for (int i = 0; i < 5003; ++i) {
             state = state * 6364136223846793005U + 1442695040888963407U;
             const double u = static_cast<double>(state >> 11) * 0x1p-53;
             x.push_back(std::floor((u - 0.5) * scale));
         }
-        std::vector<double> expected = x;
-        std::sort(expected.begin(), expected.end());
-        const Sorted sorted(x);
-        EXPECT_TRUE(std::equal(expected.begin(), expected.end(), sorted.values().begin())) << scale;
+        for (const double odd : {x[0], 0.5, 1e300, -std::numeric_limits<double>::infinity()}) {
+            for (const std::size_t at : {0U, 1U, 2U, 3U, 5000U, 5002U}) {
+                std::vector<double> with = x;
+                with[at] = odd;
+                std::vector<double> expected = with;
+                std::sort(expected.begin(), expected.end());
+                const Sorted sorted(with);
+                EXPECT_TRUE(std::equal(expected.begin(), expected.end(), sorted.values().begin()))
+                    << scale << " " << odd << " at " << at;
+            }
+        }
     }
 }
 
