@@ -75,6 +75,9 @@ double median(std::span<const double> x) {
         return kNaN;
     }
     std::vector<double> copy(x.begin(), x.end());
+    if (sort_integers(copy)) {
+        return median(Sorted::adopt(std::move(copy)));
+    }
     const auto mid = copy.begin() + static_cast<std::ptrdiff_t>(copy.size() / 2);
     std::nth_element(copy.begin(), mid, copy.end());
     if (copy.size() % 2 == 1) {

@@ -36,7 +36,7 @@ double quantile(const Sorted& sorted, double p, QuantileType type = QuantileType
 
 // Middle value, or the mean of the two middle ones.
 double median(const Sorted& sorted);
-// The same for values in any order, without sorting them all.
+// The same for values in any order, without sorting all where that takes comparisons.
 double median(std::span<const double> x);
 
 struct Quartiles {
