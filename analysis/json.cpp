@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "analysis/json_parts.h"
+#include "analysis/parse_json.h"
 
 namespace kmb::analysis {
 namespace {
@@ -355,7 +356,7 @@ std::string to_json(const RunResult& result) {
 
 RunResult from_json(const std::string& text, const std::string& name) {
     try {
-        return read_run(Json::parse(text), name);
+        return read_run(parse_json<Json>(text, name), name);
     } catch (const Json::exception& error) {
         throw std::runtime_error(fmt::format(
             "{}: {}; run 'kmodbench analyze' again to make it anew", name, error.what()));

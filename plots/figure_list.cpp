@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "analysis/json.h"
+#include "analysis/parse_json.h"
 
 namespace kmb::plots {
 namespace {
@@ -57,7 +58,7 @@ std::vector<DrawnFigure> read_figure_list(const std::string& directory) {
         return {};
     }
     try {
-        return parse(Json::parse(analysis::read_whole(path)), path);
+        return parse(analysis::parse_json<Json>(analysis::read_whole(path), path), path);
     } catch (const Json::exception& error) {
         throw std::runtime_error(
             fmt::format("{}: {}; run 'kmodbench plot' again", path, error.what()));

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/parse_json.h"
+
 namespace kmb::report {
 namespace {
 
@@ -91,8 +93,8 @@ Manifest parse_manifest(const std::string& content) {
     Manifest manifest;
     json root;
     try {
-        root = json::parse(content);
-    } catch (const json::exception& error) {
+        root = analysis::parse_json<json>(content, "manifest.json");
+    } catch (const std::exception& error) {
         manifest.trouble = error.what();
         return manifest;
     }

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "analysis/json.h"
+#include "analysis/parse_json.h"
 
 namespace kmb::analysis::golden {
 namespace {
@@ -74,13 +75,7 @@ Score run_case(const std::string& method, const Json& reference, const Json& def
     }
 }
 
-void run_file(const fs::path& path, const std::string& folder, Report& report) {
-    Json file;
-    try {
-        file = Json::parse(read_whole(path.string()));
-    } catch (const Json::exception& error) {
-        throw std::runtime_error(fmt::format("{}: not JSON: {}", path.string(), error.what()));
-    }
+void run_cases(const Json& file, const fs::path& path, const std::string& folder, Report& report) {
     if (!file.is_object() || file.value("schema", "") != "kmodbench-golden/1" ||
         !file.contains("cases") || !file["cases"].is_array()) {
         throw std::runtime_error(fmt::format(
@@ -92,6 +87,16 @@ void run_file(const fs::path& path, const std::string& folder, Report& report) {
     for (const Json& reference : file["cases"]) {
         report.cases.push_back(
             {method, reference.value("id", "?"), run_case(method, reference, tol, folder)});
+    }
+}
+
+void run_file(const fs::path& path, const std::string& folder, Report& report) {
+    try {
+        run_cases(parse_json<Json>(read_whole(path.string()), path.string()), path, folder, report);
+    } catch (const Json::exception& error) {
+        throw std::runtime_error(
+            fmt::format("{}: not JSON, or not in the schema kmodbench-golden/1: {}", path.string(),
+                        error.what()));
     }
 }
 

@@ -114,8 +114,26 @@ TEST(Golden, AFolderWithoutCasesIsAnError) {
     const Folder folder;
     EXPECT_THROW(run(folder.path()), std::runtime_error);
     EXPECT_THROW(run(folder.path() + "/absent"), std::runtime_error);
-    folder.write("other.json", "{}");
-    EXPECT_THROW(run(folder.path()), std::runtime_error);
+    const std::string begin = R"({"schema":"kmodbench-golden/1","cases":[{"id":)";
+    const std::string deep(1'000'000, '[');
+    for (const std::string& text :
+         {std::string("{}"), std::string("{"), begin + "5}]}",
+          begin + "\"a\",\"params\":{\"a\":" + deep + std::string(deep.size(), ']') + "}}]}"}) {
+        folder.write("other.json", text);
+        EXPECT_THROW(run(folder.path()), std::runtime_error) << text.substr(0, 60);
+    }
+}
+
+// Counts that no memory holds, or that are none.
+TEST(Golden, AnImpossibleParameterIsAWrongCase) {
+    const Folder folder;
+    for (const char* b : {"1e30", "-1", "1e300"}) {
+        folder.write("bootstrap_ci.json",
+                     fmt::format(R"({{"schema":"kmodbench-golden/1","cases":[{{"id":"a",
+                         "inputs":{{"x":[1,2,3]}},"params":{{"B":{}}},"expected":{{"n":3}}}}]}})",
+                                 b));
+        EXPECT_NE(wrong_cases(run(folder.path())).find("B: 0 to"), std::string::npos) << b;
+    }
 }
 
 double digits(double got, double certified) {

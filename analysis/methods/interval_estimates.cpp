@@ -39,11 +39,14 @@ Json ci(const Bounds& interval) {
 // As many resamples as take about 10^8 draws, so that short samples leave little to chance.
 BootstrapOptions options_for(const Json& params, std::size_t n) {
     BootstrapOptions options;
-    const double most = 4e5;
-    const double affordable = 1.2e8 / static_cast<double>(std::max<std::size_t>(n, 1));
+    const std::size_t values = std::max<std::size_t>(n, 1);
+    const auto affordable = [&](std::size_t draws) {
+        return std::max<std::size_t>(draws / values, 1000);
+    };
     options.replicates =
-        static_cast<std::size_t>(parameter(params, "B", std::clamp(affordable, 1e3, most)));
-    options.seed = static_cast<std::uint64_t>(parameter(params, "seed", 1));
+        count_of(params, "B", std::min<std::size_t>(affordable(120'000'000), 400'000),
+                 affordable(2'000'000'000));
+    options.seed = count_of(params, "seed", 1, std::numeric_limits<std::uint32_t>::max());
     return options;
 }
 
@@ -176,8 +179,7 @@ Json bootstrap_ideal(const Inputs& inputs, const Json& params) {
 Json block_bootstrap(const Inputs& inputs, const Json& params) {
     const std::vector<double> x = inputs.sample("x");
     const double level = parameter(params, "conf", 0.95);
-    const auto block =
-        static_cast<std::size_t>(parameter(params, "block", static_cast<double>(usual_block(x))));
+    const auto block = count_of(params, "block", usual_block(x), x.size());
     const BootstrapOptions options = options_for(params, x.size());
     const BootstrapIntervals blocks = intervals_of_replicates(
         block_bootstrap_means(x, block, options), mean(x), std::nan(""), level);

@@ -76,8 +76,10 @@ Json adjusted_boxplot(const Inputs& inputs, const Json&) {
     return r;
 }
 
+constexpr std::size_t kMostOutliers = 10'000;  // each takes a walk over the sample
+
 Json gesd(const Inputs& inputs, const Json& params) {
-    const auto most = static_cast<std::size_t>(parameter(params, "max_outliers", 10));
+    const auto most = count_of(params, "max_outliers", 10, kMostOutliers);
     const double alpha = parameter(params, "alpha", 0.05);
     const Gesd test = analysis::gesd(inputs.sample("x"), most, alpha);
     Json r;
@@ -93,7 +95,7 @@ Json gesd(const Inputs& inputs, const Json& params) {
 Json zsigma_naive(const Inputs& inputs, const Json& params) {
     const std::vector<double> x = inputs.sample("x");
     const double k = parameter(params, "k", 2);
-    const int ddof = static_cast<int>(parameter(params, "ddof", 0));
+    const int ddof = static_cast<int>(count_of(params, "ddof", 0, 1));
     const Indices removed = sigma_rule(x, k, ddof);
     Json r;
     r["k"] = k;

@@ -77,8 +77,7 @@ Json trend_stationarity(const Inputs& inputs, const Json& params) {
     r["sen_slope_per_index"] = number(sen_slope(x));
     r["kpss_level"]["stat"] = number(level.statistic);
     r["kpss_level"]["nlags"] = level.lags;
-    const auto lags =
-        static_cast<std::size_t>(parameter(params, "adf_lags", static_cast<double>(level.lags)));
+    const auto lags = count_of(params, "adf_lags", level.lags, std::max(x.size(), level.lags));
     if (x.size() >= 2 * lags + 5 &&
         *std::min_element(x.begin(), x.end()) != *std::max_element(x.begin(), x.end())) {
         const DickeyFuller root = dickey_fuller(x, lags);

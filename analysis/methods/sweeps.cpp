@@ -93,7 +93,8 @@ Json nist_linreg(const Inputs& inputs, const Json& params) {
     }
     Design design(table.rows());
     if (table.columns.size() == 2 && table.find("x") != nullptr) {
-        design.powers(table.find("x")->values, intercept ? 0 : 1, params.value("degree", 1));
+        design.powers(table.find("x")->values, intercept ? 0 : 1,
+                      static_cast<int>(count_of(params, "degree", 1, table.rows())));
     } else {
         if (intercept) {
             design.constant();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "analysis/stats/distributions.h"
 
@@ -38,6 +39,14 @@ double solve_size(Power power, double target) {
         (power(middle) < target ? low : high) = middle;
     }
     return high;
+}
+
+// Rounded up. Throws std::invalid_argument where no number would do.
+std::int64_t whole(double n) {
+    if (!(n >= 0 && n < 0x1p63)) {
+        throw std::invalid_argument("planning: no number of samples is enough");
+    }
+    return static_cast<std::int64_t>(std::ceil(n));
 }
 
 double z_sum(double alpha, double power) {
@@ -82,13 +91,13 @@ double size_mann_whitney(double theta, double alpha, double power) {
 
 std::int64_t size_for_halfwidth(double cv, double rel_halfwidth, double level) {
     const double z = z_critical(level) * cv / rel_halfwidth;
-    return static_cast<std::int64_t>(std::ceil(z * z));
+    return whole(z * z);
 }
 
 std::int64_t size_for_quantile(double p, double level) {
     const double rarer = std::max(p, 1 - p);
     const double n = std::log((1 - level) / 2) / std::log(rarer);
-    return static_cast<std::int64_t>(std::ceil(n - 1e-9));
+    return whole(n - 1e-9);
 }
 
 double detectable_effect(double m, double n, double alpha, double power) {

@@ -21,7 +21,8 @@ double size_normal(double effect, double alpha, double power);  // of each, norm
 double theta_of_effect(double effect);
 double size_mann_whitney(double theta, double alpha, double power);
 
-// Values whose mean has an interval of +- rel_halfwidth, cv being sd / mean.
+// Values whose mean has an interval of +- rel_halfwidth, cv being sd / mean. This and the
+// next throw std::invalid_argument where no number is enough.
 std::int64_t size_for_halfwidth(double cv, double rel_halfwidth, double level = 0.95);
 
 // Smallest n whose extreme values hold the p-quantile between them with probability
