@@ -124,14 +124,13 @@ Grid arrange_case(const std::string& name, const std::vector<const SeriesResult*
     Grid grid;
     grid.case_name = name;
     grid.sweep = swept(list);
-    for (const auto& [key, value] : coordinates(*list.front())) {
+    for (const auto& label : coordinates(*list.front())) {
         const bool shared = std::all_of(list.begin(), list.end(), [&](const SeriesResult* series) {
             const Labels all = coordinates(*series);
-            return std::find(all.begin(), all.end(),
-                             std::pair<std::string, std::string>(key, value)) != all.end();
+            return std::find(all.begin(), all.end(), label) != all.end();
         });
-        if (shared && key != grid.sweep) {
-            grid.constant.emplace_back(key, value);
+        if (shared && label.first != grid.sweep) {
+            grid.constant.push_back(label);
         }
     }
     for (const SeriesResult* series : list) {

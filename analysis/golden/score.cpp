@@ -262,8 +262,9 @@ Score score_certified(const Subject& subject) {
 Score score_accept(const Subject& subject) {
     Score score;
     for (const auto& [name, want] : subject.reference["accept"].items()) {
-        const auto check = std::find_if(std::begin(kChecks), std::end(kChecks),
-                                        [&](const auto& row) { return row.first == name; });
+        const auto check =
+            std::find_if(std::begin(kChecks), std::end(kChecks),
+                         [&key = name](const auto& row) { return row.first == key; });
         bool right = false;
         try {
             right = check != std::end(kChecks) && check->second(subject, want);

@@ -15,12 +15,20 @@ die() { echo "fuzz.sh: $*" >&2; exit 2; }
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-sources=("$here/target.cpp" "$top"/analysis/{files,json,json_scaling,ksamp_reader,ksamp_series,line_reader,measures,number_list,stats/integer_sort,stats/quantiles,table}.cpp "$top/bench/sink.cpp")
 
 has_libfuzzer() {
     command -v clang++ >/dev/null || return 1
     echo 'extern "C" int LLVMFuzzerTestOneInput(const char*, unsigned long) { return 0; }' |
         clang++ -fsanitize=fuzzer -x c++ - -o "$out/probe" 2>/dev/null
+}
+
+# build TARGET CMAKE-OPTION...: under the sanitizers, apart from the build of the program.
+build() {
+    local target=$1
+    shift
+    cmake -S "$top" -B . -G Ninja --log-level=WARNING -DCMAKE_BUILD_TYPE=None \
+        -DKMB_SANITIZE=address,undefined "$@" >/dev/null
+    cmake --build . --target "$target"
 }
 
 main() {
@@ -29,16 +37,17 @@ main() {
     out=$(cd "$1" && pwd)/fuzz-parsers
     mkdir -p "$out/corpus"
     cd "$out"
-    local flags=(-std=c++20 -O1 -g -I"$top" -I"$top/modules/include" -fsanitize=address -fsanitize=undefined
-        -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    # Who asks for more memory than there is gets an exception, as without a sanitizer.
+    export ASAN_OPTIONS=allocator_may_return_null=1
     if has_libfuzzer; then
-        clang++ "${flags[@]}" -fsanitize=fuzzer "${sources[@]}" -lfmt -o fuzz
-        ./fuzz -max_total_time="$2" -max_len=8192 -timeout=20 -rss_limit_mb=2048 \
+        build fuzz_parsers -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+            -DCMAKE_CXX_FLAGS="-O1 -g -fsanitize=fuzzer-no-link"
+        ./fuzz_parsers -max_total_time="$2" -max_len=8192 -timeout=20 -rss_limit_mb=2048 \
             -print_final_stats=1 corpus "$here/corpus"
     else
         echo "fuzz.sh: no clang++ with libFuzzer: changes at random" >&2
-        g++ "${flags[@]}" "$here/mutate.cpp" "${sources[@]}" -lfmt -o mutate
-        ./mutate "$here/corpus" "$2" "$RANDOM"
+        build mutate_parsers -DCMAKE_CXX_FLAGS="-O1 -g"
+        tests/mutate_parsers "$here/corpus" "$2" "$RANDOM"
     fi
 }
 

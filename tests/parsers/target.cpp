@@ -1,24 +1,38 @@
 // One input to one of the parsers that read files of others, chosen by its first byte. What
 // they may do with any bytes: give an answer that holds together, or throw the exception
 // that they document. libFuzzer calls this, and so does mutate.cpp.
+#include <unistd.h>
+
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 
+#include "analysis/compare_runs.h"
+#include "analysis/golden/golden.h"
 #include "analysis/json.h"
 #include "analysis/ksamp_reader.h"
+#include "analysis/list_statistics.h"
 #include "analysis/measures.h"
 #include "analysis/number_list.h"
+#include "analysis/pipeline.h"
 #include "analysis/table.h"
+#include "bench/gbench_reporter.h"
+#include "bench/ko_file.h"
 #include "bench/sink.h"
+#include "plots/figure_list.h"
+#include "report/manifest.h"
+#include "report/notes.h"
 
 namespace {
 
 using namespace kmb;
+namespace fs = std::filesystem;
 
 void require(bool fact, const char* what) {
     if (!fact) {
@@ -27,8 +41,34 @@ void require(bool fact, const char* what) {
     }
 }
 
+// For readers that want a folder with a file.
+class Folder {
+  public:
+    Folder() {
+        fs::create_directories(path_ / "figures");
+        fs::create_directories(path_ / "golden");
+    }
+    ~Folder() { fs::remove_all(path_); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    // The path of a file that holds this text.
+    std::string file(const std::string& name, const std::string& text) const {
+        std::ofstream(path_ / name, std::ios::binary | std::ios::trunc) << text;
+        return path_ / name;
+    }
+    [[nodiscard]] std::string path(const std::string& name = {}) const { return path_ / name; }
+
+  private:
+    fs::path path_ = fs::temp_directory_path() / ("kmb-parsers-" + std::to_string(getpid()));
+};
+
+const Folder& folder() {
+    static const Folder one;
+    return one;
+}
+
 // Blocks, merged into series, and the measures derived from them.
-void ksamp(const std::string& text) {
+analysis::Samples ksamp(const std::string& text) {
     analysis::SampleMerger merger;
     std::istringstream in(text);
     analysis::read_blocks(in, "input", [&](analysis::Block&& block) {
@@ -38,7 +78,8 @@ void ksamp(const std::string& text) {
         require(block.damage.empty() || block.columns.empty(), "nothing of a damaged block");
         merger.add(std::move(block));
     });
-    for (const auto& series : merger.finish().series) {
+    auto samples = merger.finish();
+    for (const auto& series : samples.series) {
         require(series.rounds.size() == series.round_begin.size(), "each round begins");
         for (const auto& column : series.columns) {
             require(column.values.size() == series.rows, "a column is as long as its series");
@@ -47,12 +88,13 @@ void ksamp(const std::string& text) {
             require(measure.values.size() == measure.rows.size(), "each value has its row");
         }
     }
+    return samples;
 }
 
 // The same with every count and check put right, so that chance gets past them.
-void mended_ksamp(const std::string& text) {
+std::string mended(const std::string& text) {
     std::istringstream in(text);
-    std::string mended;
+    std::string out;
     std::uint64_t hash = 0;
     std::size_t rows = 0;
     for (std::string line; std::getline(in, line);) {
@@ -70,9 +112,27 @@ void mended_ksamp(const std::string& text) {
             }
             ++rows;
         }
-        mended += line + "\n";
+        out += line + "\n";
     }
-    ksamp(mended);
+    return out;
+}
+
+void samples(const std::string& text) {
+    ksamp(text);
+}
+
+void mended_samples(const std::string& text) {
+    ksamp(mended(text));
+}
+
+// All that is said of samples: alone, and one half of a text against the other.
+void analysed_samples(const std::string& text) {
+    const auto before = ksamp(mended(text));
+    const std::string once = analysis::to_json(analysis::analyze(before));
+    require(analysis::to_json(analysis::from_json(once, "input")) == once, "the text comes back");
+    const auto half = text.find("\nend: ", text.size() / 2);
+    const auto now = half == std::string::npos ? before : ksamp(mended(text.substr(0, half + 6)));
+    analysis::compare_runs({before}, {now}, {});
 }
 
 void table(const std::string& text) {
@@ -94,6 +154,41 @@ void numbers(const std::string& text) {
     for (double v : list.values) {
         require(std::isfinite(v), "values are finite");
     }
+}
+
+void statistics(const std::string& text) {
+    std::istringstream in(text);
+    const auto list = analysis::read_numbers(in, "input", "");
+    if (!list.values.empty()) {
+        const auto found = analysis::list_statistics(list.values);
+        require(!found.statistics.empty(), "values have statistics");
+    }
+}
+
+// A file of reference cases, its methods included.
+void golden(const std::string& text) {
+    folder().file("golden/input.json", text);
+    const auto report = analysis::golden::run(folder().path("golden"));
+    require(report.right() <= report.cases.size(), "a case is right at most once");
+}
+
+// What else of JSON a report is made of.
+void other_json(const std::string& text) {
+    const auto manifest = report::parse_manifest(text);
+    require(manifest.present || !manifest.trouble.empty(), "a manifest, or why it is none");
+    bench::compose_benchmark_json(text);
+    folder().file("figures/figures.json", text);
+    plots::read_figure_list(folder().path());
+}
+
+void notes(const std::string& text) {
+    report::parse_notes(text);
+    const std::string once = report::contained(text);
+    require(report::contained(once) == once, "what is contained stays as it is");
+}
+
+void module_file(const std::string& text) {
+    require(!bench::read_ko(folder().file("input.ko", text)).name.empty(), "a module has a name");
 }
 
 // What was read can be written and read again, to the same text.
@@ -130,8 +225,10 @@ void stream(const std::string& text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr void (*kParsers[])(const std::string&) = {analysis_json, ksamp,  mended_ksamp,
-                                                        numbers,       stream, table};
+    // Twelve, so that '0' is the first and ';' the last.
+    constexpr void (*kParsers[])(const std::string&) = {
+        analysis_json, samples, mended_samples, numbers, stream,      table,
+        statistics,    golden,  other_json,     notes,   module_file, analysed_samples};
     if (size == 0) {
         return 0;
     }
