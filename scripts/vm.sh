@@ -208,8 +208,23 @@ stop() {
 # Copies what the guest prints until it is gone.
 follow() { setpriv --pdeathsig KILL tail -q -c +1 -s 0.2 -f --pid="$qemu_pid" <&"$1" & }
 
+# False, and the guest ended, when several emulated processors do not get past their start: seen on
+# a busy host, where the kernel then waited for the second one without an end.
+comes_up() {
+    local until=$((SECONDS + ${KMB_BOOT_LIMIT:-300}))
+    [[ $accel == tcg && $cpus -gt 1 && -z $interactive$gdb ]] || return 0
+    until grep -aqsF 'kmodbench: guest is up' "/dev/fd/$console" || ! kill -0 "$qemu_pid" 2>/dev/null; do
+        if [[ $SECONDS -ge $until ]]; then
+            kill -TERM "$qemu_pid" 2>/dev/null || true
+            wait "$qemu_pid" || true
+            return 1
+        fi
+        sleep 0.2
+    done
+}
+
 run() {
-    local words=(console=ttyS0 loglevel=5 reboot=t panic=-1 oops=panic) image least input=/dev/null
+    local tries=2 words=(console=ttyS0 loglevel=5 reboot=t panic=-1 oops=panic) image least input=/dev/null
     scratch image
     initial_files "$image"
     # Below this QEMU aborts before the kernel can say that its memory is too small.
@@ -220,11 +235,18 @@ run() {
         # shellcheck disable=SC2064 # the name of the signal is known now
         trap "stop $signal" "$signal"
     done
-    # shellcheck disable=SC2086 # words
-    setpriv --pdeathsig KILL timeout --foreground -k 1 "$limit" setpriv --pdeathsig KILL \
-        qemu-system-x86_64 -nodefaults -no-user-config -display none -monitor none -no-reboot \
-        "${qemu[@]}" -kernel "$kernel" -initrd "/dev/fd/$image" -append "${words[*]} ${append% }" <"$input" &
-    qemu_pid=$!
+    while :; do
+        # shellcheck disable=SC2086 # words
+        setpriv --pdeathsig KILL timeout --foreground -k 1 "$limit" setpriv --pdeathsig KILL \
+            qemu-system-x86_64 -nodefaults -no-user-config -display none -monitor none -no-reboot \
+            "${qemu[@]}" -kernel "$kernel" -initrd "/dev/fd/$image" -append "${words[*]} ${append% }" <"$input" &
+        qemu_pid=$!
+        if comes_up; then break; fi
+        : >"/dev/fd/$console"
+        tries=$((tries - 1))
+        [[ $tries -gt 0 ]] || { qemu_pid=''; die "the guest did not come up within ${KMB_BOOT_LIMIT:-300} s, twice; is this host very busy?"; }
+        echo "vm.sh: the guest did not come up within ${KMB_BOOT_LIMIT:-300} s; starting it once more" >&2
+    done
     if [[ -z $interactive ]]; then follow "$output"; follow "$errors" >&2; fi
     ended=0
     wait "$qemu_pid" || ended=$?

@@ -170,6 +170,20 @@ fact_two_processors() {
     same 2 "$(cat "$room/out")" "processors"
 }
 
+# A guest that stands still at its start is started once more.
+fact_stands_still() {
+    mkdir "$room/bin"
+    cat >"$room/bin/qemu-system-x86_64" <<EOF
+#!/bin/bash
+[[ \$1 == --version || -e $room/stood ]] || { touch "$room/stood"; exec sleep 600; }
+exec $(command -v qemu-system-x86_64) "\$@"
+EOF
+    chmod +x "$room/bin/qemu-system-x86_64"
+    KMB_BOOT_LIMIT=30 PATH=$room/bin:$PATH ends 0 "$vm" --target vm --accel tcg --cpus 2 -- nproc
+    same 2 "$(cat "$room/out")" "processors"
+    says "$room/err" 'did not come up within 30 s; starting it once more'
+}
+
 # The probe ends in time, and keeps its verdict.
 fact_kvm_probe() {
     local status=0 before verdict
