@@ -10,6 +10,7 @@
 #include "analysis/stats/descriptive.h"
 #include "analysis/stats/distributions.h"
 #include "analysis/stats/least_squares.h"
+#include "analysis/stats/regression.h"
 
 namespace kmb::analysis {
 namespace {
@@ -56,37 +57,19 @@ constexpr std::array kExponents = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 
                                    1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0, 2.1, 2.2, 2.3, 2.4,
                                    2.5, 2.6, 2.7, 2.8, 2.9, 3.0, 3.1, 3.2, 3.3, 3.4, 3.5};
 
-// Weighted least squares of y = a + b n^exponent, in closed form about weighted means.
+// Weighted least squares of y = a + b n^exponent with b >= 0.
 PowerFit power_at(double exponent, std::span<const double> n, std::span<const double> y) {
     const double largest = *std::max_element(n.begin(), n.end());
-    const auto g = [&](std::size_t i) { return std::pow(n[i] / largest, exponent); };
-    double weight = 0;
-    double mean_g = 0;
-    double mean_y = 0;
-    for (std::size_t i = 0; i < n.size(); ++i) {
-        const double w = 1 / (y[i] * y[i]);
-        weight += w;
-        mean_g += w * g(i);
-        mean_y += w * y[i];
+    std::vector<double> grown;
+    for (const double size : n) {
+        grown.push_back(std::pow(size / largest, exponent));
     }
-    mean_g /= weight;
-    mean_y /= weight;
-    double gg = 0;
-    double gy = 0;
-    for (std::size_t i = 0; i < n.size(); ++i) {
-        const double w = 1 / (y[i] * y[i]);
-        gg += w * (g(i) - mean_g) * (g(i) - mean_g);
-        gy += w * (g(i) - mean_g) * (y[i] - mean_y);
-    }
-    const double b = gg > 0 ? std::max(gy / gg, 0.0) : 0;
+    const RelativeLine line = relative_line(grown, y, 0);
     PowerFit fit;
     fit.exponent = exponent;
-    fit.a = mean_y - b * mean_g;
-    fit.b = b / std::pow(largest, exponent);
-    for (std::size_t i = 0; i < n.size(); ++i) {
-        const double rest = (y[i] - fit.a - b * g(i)) / y[i];
-        fit.relative_rss += rest * rest;
-    }
+    fit.a = line.a;
+    fit.b = line.b / std::pow(largest, exponent);
+    fit.relative_rss = line.rss;
     return fit;
 }
 

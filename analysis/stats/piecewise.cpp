@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "analysis/stats/distributions.h"
+#include "analysis/stats/regression.h"
 
 namespace kmb::analysis {
 namespace {
@@ -15,42 +16,6 @@ constexpr double kPenalty = 3.5;
 constexpr std::size_t kMostPieces = 6;
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
-struct Line {
-    double a = 0;
-    double b = 0;
-    double rss = 0;  // of relative residuals
-};
-
-// In closed form about the weighted means.
-Line line_through(std::span<const double> x, std::span<const double> y) {
-    double weight = 0;
-    double mx = 0;
-    double my = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const double w = 1 / (y[i] * y[i]);
-        weight += w;
-        mx += w * x[i];
-        my += w * y[i];
-    }
-    mx /= weight;
-    my /= weight;
-    double xx = 0;
-    double xy = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const double w = 1 / (y[i] * y[i]);
-        xx += w * (x[i] - mx) * (x[i] - mx);
-        xy += w * (x[i] - mx) * (y[i] - my);
-    }
-    Line line;
-    line.b = xx > 0 ? xy / xx : 0;
-    line.a = my - line.b * mx;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const double rest = ((y[i] - my) - line.b * (x[i] - mx)) / y[i];
-        line.rss += rest * rest;
-    }
-    return line;
-}
-
 // The lines through all runs of neighbours.
 class Lines {
   public:
@@ -58,11 +23,11 @@ class Lines {
         : m_(x.size()), least_(least), lines_((m_ + 1) * (m_ + 1)) {
         for (std::size_t i = 0; i < m_; ++i) {
             for (std::size_t j = i + 1; j <= m_; ++j) {
-                lines_[i * (m_ + 1) + j] = line_through(x.subspan(i, j - i), y.subspan(i, j - i));
+                lines_[i * (m_ + 1) + j] = relative_line(x.subspan(i, j - i), y.subspan(i, j - i));
             }
         }
     }
-    [[nodiscard]] const Line& at(std::size_t first, std::size_t last) const {
+    [[nodiscard]] const RelativeLine& at(std::size_t first, std::size_t last) const {
         return lines_[first * (m_ + 1) + last];
     }
     [[nodiscard]] double rss(std::size_t first, std::size_t last) const {
@@ -72,7 +37,7 @@ class Lines {
   private:
     std::size_t m_;
     std::size_t least_;
-    std::vector<Line> lines_;
+    std::vector<RelativeLine> lines_;
 };
 
 // Ends of the pieces of the best partition into 1, 2, ... pieces, with its squares.

@@ -1,5 +1,6 @@
 #include "analysis/stats/regression.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -70,6 +71,36 @@ LinearFit fit_weighted_line(std::span<const double> x, std::span<const double> y
     fit.adj_r2 = 1 - (1 - fit.r2) * (n - 1) / static_cast<double>(fit.df);
     fit.f = fit.r2 / (1 - fit.r2) * static_cast<double>(fit.df);
     return fit;
+}
+
+RelativeLine relative_line(std::span<const double> x, std::span<const double> y,
+                           double least_slope) {
+    double weight = 0;
+    double mx = 0;
+    double my = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double w = 1 / (y[i] * y[i]);
+        weight += w;
+        mx += w * x[i];
+        my += w * y[i];
+    }
+    mx /= weight;
+    my /= weight;
+    double xx = 0;
+    double xy = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double w = 1 / (y[i] * y[i]);
+        xx += w * (x[i] - mx) * (x[i] - mx);
+        xy += w * (x[i] - mx) * (y[i] - my);
+    }
+    RelativeLine line;
+    line.b = xx > 0 ? std::max(xy / xx, least_slope) : 0;
+    line.a = my - line.b * mx;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double rest = ((y[i] - my) - line.b * (x[i] - mx)) / y[i];
+        line.rss += rest * rest;
+    }
+    return line;
 }
 
 LinearFit fit_power(std::span<const double> x, std::span<const double> y, double level) {
