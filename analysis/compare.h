@@ -97,7 +97,7 @@ struct Comparison {
 };
 
 // Several runs a side, each of the same point. Values that are not positive have no
-// ratio: the verdict is `cannot_say` then, with a warning, unless all are equal.
+// ratio: the verdict is `cannot_say` then, with a warning.
 Comparison compare(const std::vector<Measured>& before, const std::vector<Measured>& now,
                    Pairing pairing, const CompareOptions& options = {});
 

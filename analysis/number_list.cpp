@@ -187,6 +187,11 @@ void Reader::add(std::string_view field) {
 
 void Reader::line(std::string_view text, std::size_t number) {
     number_ = number;
+    // Spreadsheets write it; it would make a name of the first number.
+    constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+    if (number == 1 && text.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+        text.remove_prefix(kByteOrderMark.size());
+    }
     const std::string_view content = trimmed(text);
     if (content.empty() || content.front() == '#') {
         return;

@@ -35,6 +35,10 @@ std::vector<analysis::Samples> read(const std::vector<std::string>& paths) {
     std::vector<analysis::Samples> runs;
     for (const auto& path : paths) {
         runs.push_back(analysis::read_samples(path));
+        if (std::all_of(runs.back().series.begin(), runs.back().series.end(),
+                        [](const analysis::Series& series) { return series.rows == 0; })) {
+            throw std::runtime_error(path + ": no series is whole; there is nothing to compare");
+        }
     }
     return runs;
 }

@@ -31,6 +31,7 @@ list '';                     stats 2 "$dir/list: no number"
 list '5\n';                  stats 0 'few: 1 values'
 list '5 5 5 5 5 5 5 5';      stats 0 'all-equal'
 list '1\nNaN\ninf\n2\n';     stats 0 'left-out: 0 missing, 1 NaN, 1 infinite'
+list '\xef\xbb\xbf1\n2\n3\n'; stats 0 '  median                                    2 '
 list 'NaN\n';                stats 2 'none a finite number'
 list '1\n-2\n3\n';           stats 0 'negative'
 list '1\ntwo\n3\n';          stats 2 "$dir/list:2: 'two' is no number"
@@ -60,6 +61,10 @@ expect 2 'no point has algo=' "$kmodbench" compare "$run" "$run" --old algo=x --
 expect 2 'coordinates are KEY=VALUE' "$kmodbench" compare "$run" "$run" --old algo --new algo=y
 mkdir "$dir/empty"
 expect 2 'no .ksamp file' "$kmodbench" compare "$run" "$dir/empty"
+expect 2 "$dir/cut.ksamp: no series is whole" "$kmodbench" compare "$run" "$dir/cut.ksamp"
+list ''; cp "$dir/list" "$dir/nothing.ksamp"
+expect 2 "$dir/nothing.ksamp: no series is whole" "$kmodbench" compare "$dir/nothing.ksamp" "$run"
+expect 2 'not a kmodbench sample file' "$kmodbench" compare "$run" "$data/make_run.py"
 expect 2 '"n_to_settle"' "$kmodbench" compare "$run" "$samples" --json
 sed 's/^target: host/target: sim/; s/^time-unit: ns/time-unit: instructions/' "$samples" >"$dir/sim.ksamp"
 expect 2 "the target of OLD is 'host', that of NEW 'sim'" "$kmodbench" compare "$run" "$dir/sim.ksamp"
