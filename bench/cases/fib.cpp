@@ -42,11 +42,6 @@ std::uint64_t mul_mod(std::uint64_t a, std::uint64_t b, std::uint64_t p) {
     return static_cast<std::uint64_t>(static_cast<Wide>(a) * b % p);
 }
 
-// What the kernel module chooses on this CPU as well.
-fib_isa best_isa() {
-    return fib_has_adx() ? FIB_ADX : FIB_PORTABLE;
-}
-
 // F(n) mod p by powers of the matrix (1 1; 1 0) = (F(k+1) F(k); F(k) F(k-1)). Shares
 // nothing with the code under test.
 std::uint64_t fibonacci_mod(std::uint64_t n, std::uint64_t p) {
@@ -234,7 +229,9 @@ class InUserSpace final : public Workload {
     explicit InUserSpace(const Point& point)
         : n_(static_cast<std::uint64_t>(point.number("n"))),
           want_(point.operation == kText ? FIB_WANT_TEXT : FIB_WANT_LIMBS),
-          variant_(fib_choice(fib_variant_find(best_isa(), point.at("algo").c_str()), n_, want_)),
+          // the instruction set is what the kernel module chooses on this CPU as well
+          variant_(
+              fib_choice(fib_variant_find(fib_best_isa(), point.at("algo").c_str()), n_, want_)),
           out_(fib_out_limbs(n_)),
           scratch_(std::max({variant_->scratch(n_, want_), fib_text_scratch(n_, FIB_BINARY),
                              fib_text_scratch(n_, FIB_DECIMAL)}) +
@@ -382,7 +379,7 @@ class Fib final : public Case {
             }
         };
         u32 count = 0;
-        const fib_variant* variants = fib_variants(best_isa(), &count);
+        const fib_variant* variants = fib_variants(fib_best_isa(), &count);
         for (u32 i = 0; i < count; ++i) {
             add("fib", "kernel", variants[i].name, variants[i].max_n);
         }

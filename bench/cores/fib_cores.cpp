@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -57,6 +58,8 @@ struct Contestant {
     std::function<void()> compute;
     std::function<unsigned long()> check;
 };
+
+constexpr std::array kIsa{"portable", "adx", "fma"};
 
 enum class Want { limbs, text };
 
@@ -102,13 +105,12 @@ Contestant ours(const fib_variant& row, const std::string& isa, std::uint64_t n,
     state->scratch.resize(std::max({variant.scratch(n, wish), fib_text_scratch(n, FIB_BINARY),
                                     fib_text_scratch(n, FIB_DECIMAL), u64{1}}));
     state->text.resize(want == Want::text ? fib_text_max(n) : 0);
+    state->job.n = n;
+    state->job.want = wish;
+    state->job.out = state->out.data();
+    state->job.scratch = state->scratch.data();
     const auto compute = [n, wish, state, &variant] {
         fib_job& job = state->job;
-        job = {};
-        job.n = n;
-        job.want = wish;
-        job.out = state->out.data();
-        job.scratch = state->scratch.data();
         if (variant.compute(&job) != 0) {
             throw std::runtime_error(fmt::format("F({}) by {} failed", n, variant.name));
         }
@@ -143,10 +145,10 @@ std::vector<Contestant> contestants(std::uint64_t n, Want want, const std::strin
         all.push_back(ours(mpi, "", n, want));
     }
 #endif
-    for (const fib_isa isa : {FIB_PORTABLE, FIB_ADX}) {
+    for (const fib_isa isa : {FIB_PORTABLE, FIB_ADX, FIB_FMA}) {
         u32 count = 0;
         const fib_variant* rows = fib_variants(isa, &count);
-        if (isa == FIB_ADX && !fib_has_adx()) {
+        if ((isa == FIB_ADX && !fib_has_adx()) || (isa == FIB_FMA && !fib_has_fma())) {
             continue;
         }
         for (u32 i = 0; i < count; ++i) {
@@ -155,7 +157,11 @@ std::vector<Contestant> contestants(std::uint64_t n, Want want, const std::strin
                 (!only.empty() && name != only)) {
                 continue;
             }
-            all.push_back(ours(rows[i], isa == FIB_ADX ? "adx" : "portable", n, want));
+            // the others are those of FIB_ADX
+            if (isa == FIB_FMA && name != "auto" && name != "fma") {
+                continue;
+            }
+            all.push_back(ours(rows[i], kIsa[isa], n, want));
         }
     }
     return all;
@@ -268,7 +274,7 @@ void write_json(const std::vector<Result>& results, const std::string& path) {
 // What `auto` is worth: a line an operation and n.
 void print_summary(const std::vector<Result>& results) {
     fmt::print("\n{:<6} {:>9} {:>12} {:>12}", "", "n", "gmp ns", "mpi ns");
-    for (const char* isa : {"portable", "adx"}) {
+    for (const char* isa : kIsa) {
         fmt::print("  {:>12} {:>6} {:>6} {:<14}", std::string(isa) + " ns", "x gmp", "x mpi",
                    "best fixed");
     }
@@ -292,7 +298,7 @@ void print_summary(const std::vector<Result>& results) {
             const Result* one = find(cell, peer, "");
             fmt::print(" {:>12}", one ? fmt::format("{:.0f}", one->ns) : "-");
         }
-        for (const char* isa : {"portable", "adx"}) {
+        for (const char* isa : kIsa) {
             const Result* self = find(cell, "auto", isa);
             if (self == nullptr) {
                 continue;

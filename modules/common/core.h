@@ -3,8 +3,9 @@
  * What an algorithm core may use, in the kernel and in user space alike.
  *
  * A core is a file without kernel calls: it gets its memory from the caller,
- * prints nothing, takes no lock, and uses general registers only. The same
- * source is built into the module and into user space programs and tests.
+ * prints nothing, takes no lock, and uses general registers only, or vectors with
+ * leave (struct core_vector). The same source is built into the module and into user
+ * space programs and tests.
  */
 #ifndef KMB_CORE_H
 #define KMB_CORE_H
@@ -59,6 +60,30 @@ struct core_pause {
 static inline bool core_stop(const struct core_pause *pause)
 {
 	return pause && pause->stop && pause->stop(pause->arg);
+}
+
+/**
+ * struct core_vector - leave to use vector registers for less than a millisecond
+ * @begin: true: granted, and not to be preempted until @end
+ * @end: called after that
+ *
+ * NULL: always granted. Only code that is compiled for vectors, in files of its own, may
+ * use them.
+ */
+struct core_vector {
+	bool (*begin)(void);
+	void (*end)(void);
+};
+
+static inline bool core_vector_begin(const struct core_vector *vector)
+{
+	return !vector || vector->begin();
+}
+
+static inline void core_vector_end(const struct core_vector *vector)
+{
+	if (vector)
+		vector->end();
 }
 
 /**

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The variants with mulx, adcx and adox, for CPUs that have BMI2 and ADX. General
- * registers only. The rest of this file's C is compiled with -mbmi2 -madx.
+ * The variants with mulx, adcx and adox, for CPUs that have BMI2 and ADX, and the same with
+ * fma for those that have AVX2 and FMA too. General registers only: what uses vectors is in
+ * fib_fma.c. The rest of this file's C is compiled with -mbmi2 -madx.
  */
 #include "limb.h"
 #include "limb_adx.h"
@@ -43,3 +44,11 @@ static const struct mul_plan plan_auto = {
 
 #define FIB_TABLE fib_variants_adx
 #include "variants.h"
+
+#include "ladder_fma.h"
+
+const struct fib_variant fib_variants_fma[FIB_VARIANTS_FMA] = {
+#define FIB_CHOOSE fib_choose_fma
+#define FIB_ROW_FMA { "fma", FMA_MAX_N, scratch_fma, fib_fma, NULL }
+#include "rows.h"
+};

@@ -102,6 +102,10 @@ const struct fib_variant *fib_variants(enum fib_isa isa, u32 *count)
 #ifdef __x86_64__
 	if (isa == FIB_ADX)
 		return fib_variants_adx;
+	if (isa == FIB_FMA) {
+		*count = FIB_VARIANTS_FMA;
+		return fib_variants_fma;
+	}
 #endif
 	return fib_variants_portable;
 }

@@ -43,6 +43,7 @@ enum fib_want {
 enum fib_isa {
 	FIB_PORTABLE,	/* what the C compiler makes of it */
 	FIB_ADX,	/* mulx, adcx, adox: needs the CPU flags BMI2 and ADX */
+	FIB_FMA,	/* vectors as well, where they win: AVX2 and FMA too */
 };
 
 /**
@@ -52,6 +53,7 @@ enum fib_isa {
  * @out: in: fib_out_limbs(n) limbs for the result
  * @scratch: in: memory of the size the variant asks for; NULL where that is 0
  * @pause: in: how long work breathes, or NULL
+ * @vector: in: leave to use vector registers, or NULL
  * @counts: in: operations are added here, or NULL
  * @len: out: limbs of the result, at least 1, the highest not 0 unless F(n) is 0
  * @radix: out: base of the result
@@ -64,6 +66,7 @@ struct fib_job {
 	u64 *out;
 	u64 *scratch;
 	const struct core_pause *pause;
+	const struct core_vector *vector;
 	struct core_counts *counts;
 
 	u64 len;
@@ -101,7 +104,7 @@ static inline const struct fib_variant *fib_choice(const struct fib_variant *row
 	return row->choose ? row->choose(n, want) : row;
 }
 
-/* The variants, sorted by name but for nop. A table has the same rows for every fib_isa. */
+/* The variants, sorted by name but for nop: the same for every fib_isa, and "fma" for FIB_FMA. */
 const struct fib_variant *fib_variants(enum fib_isa isa, u32 *count);
 
 #ifndef __KERNEL__
@@ -118,6 +121,22 @@ static inline bool fib_has_adx(void)
 #else
 	return false;
 #endif
+}
+
+/* And what FIB_FMA needs. */
+static inline bool fib_has_fma(void)
+{
+#ifdef __x86_64__
+	return fib_has_adx() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+	return false;
+#endif
+}
+
+/* The best one that this CPU has. */
+static inline enum fib_isa fib_best_isa(void)
+{
+	return fib_has_fma() ? FIB_FMA : fib_has_adx() ? FIB_ADX : FIB_PORTABLE;
 }
 #endif
 

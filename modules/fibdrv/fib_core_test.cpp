@@ -124,13 +124,15 @@ TEST_P(FibVariant, CountsGrowWithTheIndex) {
 INSTANTIATE_TEST_SUITE_P(Each, FibVariant, testing::ValuesIn(computing_rows()), name_of);
 
 TEST(FibTable, IsSortedByNameAndFindsItsRows) {
-    std::vector<std::string> names;
-    for (const fib_variant& row : rows(FIB_PORTABLE)) {
-        names.emplace_back(row.name);
-        EXPECT_STREQ(fib_variant_find(FIB_PORTABLE, row.name)->name, row.name);
+    for (const fib_isa isa : {FIB_PORTABLE, FIB_ADX, FIB_FMA}) {
+        std::vector<std::string> names;
+        for (const fib_variant& row : rows(isa)) {
+            names.emplace_back(row.name);
+            EXPECT_EQ(fib_variant_find(isa, row.name), &row);
+        }
+        EXPECT_EQ(names.back(), "nop");
+        EXPECT_TRUE(std::is_sorted(names.begin(), names.end() - 1));
     }
-    EXPECT_EQ(names.back(), "nop");
-    EXPECT_TRUE(std::is_sorted(names.begin(), names.end() - 1));
     EXPECT_EQ(fib_variant_find(FIB_PORTABLE, "no such"), nullptr);
 }
 

@@ -61,11 +61,13 @@ u64 fib_no_scratch(u64 n, enum fib_want want);
 int fib_nop(struct fib_job *job);
 int fib_iterate64(struct fib_job *job);
 
-/* The tables of the two engines. */
-#define FIB_VARIANTS 11
+/* The tables of the engines. */
+#define FIB_VARIANTS		11
+#define FIB_VARIANTS_FMA	12
 extern const struct fib_variant fib_variants_portable[FIB_VARIANTS];
 #ifdef __x86_64__
 extern const struct fib_variant fib_variants_adx[FIB_VARIANTS];
+extern const struct fib_variant fib_variants_fma[FIB_VARIANTS_FMA];
 #endif
 
 #endif /* FIB_JOB_H */

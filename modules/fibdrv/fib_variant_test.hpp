@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <numeric>
 #include <random>
 #include <string>
@@ -26,12 +27,14 @@ inline void PrintTo(const Row& row, std::ostream* out) {
 
 inline std::vector<Row> computing_rows() {
     std::vector<Row> result;
-    for (const fib_isa isa : {FIB_PORTABLE, FIB_ADX}) {
-        if (isa == FIB_ADX && !fib_has_adx()) {
+    for (const fib_isa isa : {FIB_PORTABLE, FIB_ADX, FIB_FMA}) {
+        if ((isa == FIB_ADX && !fib_has_adx()) || (isa == FIB_FMA && !fib_has_fma())) {
             continue;
         }
         for (const fib_variant& variant : rows(isa)) {
-            if (std::string(variant.name) != "nop") {
+            const std::string name = variant.name;
+            // of the third table two rows are not those of the second
+            if (name != "nop" && (isa != FIB_FMA || name == "auto" || name == "fma")) {
                 result.push_back({isa, variant});
             }
         }
@@ -40,7 +43,7 @@ inline std::vector<Row> computing_rows() {
 }
 
 inline std::string name_of(const testing::TestParamInfo<Row>& row) {
-    return std::string(row.param.variant.name) + (row.param.isa == FIB_ADX ? "_adx" : "");
+    return std::string(row.param.variant.name) + std::array{"", "_adx", "_fma"}[row.param.isa];
 }
 
 class FibVariant : public testing::TestWithParam<Row> {

@@ -73,8 +73,12 @@ static u64 ladder_scratch(const struct mul_plan *plan, u64 n)
 struct ladder {
 	u64 *p;		/* L(k) */
 	u64 *q;		/* L(k + 1) */
+	u64 *pp;	/* room for their squares */
+	u64 *qq;
+	u64 *t;		/* scratch of products */
 	u64 k;
 	u64 len;
+	unsigned int shift;	/* bits of n below k */
 };
 
 /*
@@ -84,10 +88,10 @@ struct ladder {
  *   L(2k + 2) = L(k + 1)^2 + 2 (-1)^k
  *   L(2k + 1) = L(2k + 2) - L(2k)
  */
-static void ladder_double(struct ladder *at, u64 *pp, u64 *qq, bool odd)
+static __always_inline void ladder_double(struct ladder *at, bool odd)
 {
 	s64 two = at->k & 1 ? -2 : 2;
-	u64 len = 2 * at->len;
+	u64 *pp = at->pp, *qq = at->qq, len = 2 * at->len;
 
 	limb_carry(pp, len, -two);
 	limb_carry(qq, len, two);
@@ -95,6 +99,8 @@ static void ladder_double(struct ladder *at, u64 *pp, u64 *qq, bool odd)
 		limb_sub(pp, qq, pp, len);
 	else
 		limb_sub(qq, qq, pp, len);
+	at->pp = at->p;
+	at->qq = at->q;
 	at->p = pp;
 	at->q = qq;
 	at->k = 2 * at->k + odd;
@@ -107,10 +113,10 @@ static void ladder_double(struct ladder *at, u64 *pp, u64 *qq, bool odd)
  *   F(2k)     = F(k) L(k)			5 F(k) = 2 L(k + 1) - L(k)
  *   F(2k + 1) = F(k + 1) L(k) - (-1)^k	5 F(k + 1) = L(k + 1) + 2 L(k)
  */
-static u64 ladder_last(const struct mul *m, const struct ladder *at, u64 *f, u64 *scratch)
+static u64 ladder_last(const struct mul *m, const struct ladder *at)
 {
 	struct fib_job *job = m->job;
-	u64 *out = job->out, len = at->len;
+	u64 *out = job->out, *f = at->pp, len = at->len;
 
 	if (job->n & 1)
 		f[len] = limb_shifted_add(f, at->p, at->q, len, 1);
@@ -118,7 +124,7 @@ static u64 ladder_last(const struct mul *m, const struct ladder *at, u64 *f, u64
 		f[len] = limb_shifted_sub(f, at->q, at->p, len, 1);
 	limb_divide(f, len + 1, LIMB_FIFTH);
 	fib_count(job, len + 1, 3 * len);
-	mul_n(m, out, f, at->p, len, scratch);
+	mul_n(m, out, f, at->p, len, at->t);
 	if (job->stopped)
 		return 0;
 	if (job->n & 1)
@@ -171,42 +177,62 @@ static void ladder_first(struct ladder *at, bool odd)
 	at->len = fib_normal(at->q, 2);
 }
 
+/* From the table through the first doubling: n >> shift <= LADDER_FIRST, shift > 1. */
+static __always_inline void ladder_start(struct fib_job *job, struct ladder *at, u64 half,
+					 unsigned int shift)
+{
+	at->p = job->scratch;
+	at->q = at->p + half;
+	at->pp = at->q + half;
+	at->qq = at->pp + half;
+	at->t = at->qq + half;
+	at->k = job->n >> shift;
+	at->shift = shift - 1;
+	at->p[0] = ladder_table(at->k);
+	at->q[0] = ladder_table(at->k + 1);
+	fib_count(job, 2, 3);
+	ladder_first(at, (job->n >> at->shift) & 1);
+}
+
+/* Until one bit is left, or k has reached @until. False: the job has stopped. */
+static __always_inline bool ladder_climb(const struct mul *m, struct ladder *at, u64 until)
+{
+	struct fib_job *job = m->job;
+
+	while (at->shift > 1 && at->k < until) {
+		sqr_n(m, at->pp, at->p, at->len, at->t);
+		sqr_n(m, at->qq, at->q, at->len, at->t);
+		if (job->stopped)
+			return false;
+		fib_count(job, 0, 2 * at->len);
+		at->shift--;
+		ladder_double(at, (job->n >> at->shift) & 1);
+	}
+	return true;
+}
+
 static int fib_ladder(struct fib_job *job, const struct mul_plan *plan)
 {
 	u64 half = ladder_half(job->n), n = job->n;
-	u64 *pp = job->scratch + 2 * half, *qq = pp + half, *t = qq + half;
-	struct ladder at = { job->scratch, job->scratch + half, n, 1 };
 	struct mul m = { job, plan, NULL };
 	unsigned int shift = 0;
+	struct ladder at;
 	struct ntt ntt;
 
 	if (n <= FIB_MAX_N_64)
 		return fib_small(job, fib_table64[n]);
-	for (; at.k > LADDER_FIRST; at.k >>= 1)
+	while (n >> shift > LADDER_FIRST)
 		shift++;
 	if (shift == 1)
-		return ladder_short(job, at.k);
+		return ladder_short(job, n >> 1);
+	ladder_start(job, &at, half, shift);
 	if (ladder_uses_ntt(plan, n)) {
-		ntt_init(&ntt, ntt_longest(half), t + mul_scratch(plan, half));
+		ntt_init(&ntt, ntt_longest(half), at.t + mul_scratch(plan, half));
 		m.ntt = &ntt;
 	}
-	at.p[0] = ladder_table(at.k);
-	at.q[0] = ladder_table(at.k + 1);
-	fib_count(job, 2, 3);
-	ladder_first(&at, (n >> --shift) & 1);
-	while (--shift) {
-		u64 *p = at.p, *q = at.q;
-
-		sqr_n(&m, pp, p, at.len, t);
-		sqr_n(&m, qq, q, at.len, t);
-		if (job->stopped)
-			return -EINTR;
-		fib_count(job, 0, 2 * at.len);
-		ladder_double(&at, pp, qq, (n >> shift) & 1);
-		pp = p;
-		qq = q;
-	}
-	job->len = ladder_last(&m, &at, pp, t);
+	if (!ladder_climb(&m, &at, n))
+		return -EINTR;
+	job->len = ladder_last(&m, &at);
 	job->radix = FIB_BINARY;
 	return job->stopped ? -EINTR : 0;
 }

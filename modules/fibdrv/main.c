@@ -26,8 +26,8 @@
  * Otherwise memory is taken before the clock starts and kept until the file is closed: some
  * 17 bytes of result, text and scratch for each digit at most, see docs/fibdrv.md.
  *
- * On CPUs with BMI2 and ADX the variants use mulx, adcx and adox; portable=1 keeps
- * to C, and reads Y where the CPU left no choice.
+ * On CPUs with BMI2 and ADX the variants use mulx, adcx and adox, and with AVX2 and FMA
+ * there is one more; portable=1 keeps to C, and reads Y where the CPU left no choice.
  *
  * abi=upstream is the behaviour of the published course module: indices are
  * clamped to 0 to 92, read() returns the value itself, write() returns 1.
@@ -40,6 +40,7 @@
 
 #ifdef CONFIG_X86_64
 #include <asm/cpufeature.h>
+#include <asm/fpu/api.h>
 #endif
 
 #include "compat.h"
@@ -63,11 +64,11 @@ MODULE_PARM_DESC(abi, "kmodbench (default) or upstream, the published course mod
 
 static bool portable;
 module_param(portable, bool, 0444);
-MODULE_PARM_DESC(portable, "use portable C even where the CPU has mulx and adx (default N)");
+MODULE_PARM_DESC(portable, "use portable C even where the CPU has mulx, adx and vectors (default N)");
 
 /* Set once when the module is loaded. */
 static bool upstream __ro_after_init;
-static struct kmb_variant fib_rows[FIB_VARIANTS + 1] __ro_after_init;
+static struct kmb_variant fib_rows[FIB_VARIANTS_FMA + 1] __ro_after_init;
 
 /**
  * struct fib_file - one open file
@@ -105,6 +106,25 @@ static enum fib_want want_of(u32 pattern)
 	return pattern == FIB_RUN_LIMBS || pattern == FIB_RUN_FRESH ? FIB_WANT_LIMBS :
 								     FIB_WANT_TEXT;
 }
+
+#ifdef CONFIG_X86_64
+static bool vector_begin(void)
+{
+	if (!irq_fpu_usable())
+		return false;
+	kernel_fpu_begin();
+	return true;
+}
+
+static void vector_end(void)
+{
+	kernel_fpu_end();
+}
+
+static const struct core_vector vector = { vector_begin, vector_end };
+#else
+static const struct core_vector vector;	/* no variant asks */
+#endif
 
 static u64 *alloc_limbs(u64 limbs)
 {
@@ -186,6 +206,7 @@ static void set_job(struct kmb_file *f, u64 n, enum fib_want want)
 	h->job.out = h->out;
 	h->job.scratch = h->scratch;
 	h->job.pause = kmb_pause(f);
+	h->job.vector = &vector;
 	h->text_len = 0;
 }
 
@@ -424,11 +445,19 @@ static struct kmb_device fib_device = {
 	.too_large = EOVERFLOW,
 };
 
+#ifdef CONFIG_X86_64
+/* A kernel that does not save what they use takes these flags away from its CPU. */
+static bool __init has_fma(void)
+{
+	return boot_cpu_has(X86_FEATURE_AVX2) && boot_cpu_has(X86_FEATURE_FMA);
+}
+#endif
+
 static enum fib_isa __init best_isa(void)
 {
 #ifdef CONFIG_X86_64
 	if (!portable && boot_cpu_has(X86_FEATURE_BMI2) && boot_cpu_has(X86_FEATURE_ADX))
-		return FIB_ADX;
+		return has_fma() ? FIB_FMA : FIB_ADX;
 #endif
 	portable = true;
 	return FIB_PORTABLE;

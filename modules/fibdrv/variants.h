@@ -75,17 +75,9 @@ static u64 scratch_matrix(u64 n, enum fib_want want)
 }
 
 const struct fib_variant FIB_TABLE[FIB_VARIANTS] = {
-	{ "auto", FIB_MAX_N, NULL, NULL, fib_choose },
-	{ "bignum_add", FIB_MAX_N, add_scratch, fib_bignum_add, NULL },
-	{ "decimal", FIB_MAX_N, scratch_decimal, fib_decimal, NULL },
-	{ "fast_doubling", FIB_MAX_N, scratch_fast_doubling, fib_fast_doubling, NULL },
-	{ "iterate64", FIB_MAX_N_64, fib_no_scratch, fib_iterate64, NULL },
-	{ "karatsuba", FIB_MAX_N, scratch_karatsuba, fib_karatsuba, NULL },
-	{ "matrix", FIB_MAX_N, scratch_matrix, fib_matrix_power, NULL },
-	{ "ntt", FIB_MAX_N, scratch_ntt, fib_ntt, NULL },
-	{ "toom3", FIB_MAX_N, scratch_toom3, fib_toom3, NULL },
-	{ "toom4", FIB_MAX_N, scratch_toom4, fib_toom4, NULL },
-	{ "nop", FIB_MAX_N, fib_no_scratch, fib_nop, NULL },
+#define FIB_CHOOSE fib_choose
+#include "rows.h"
+#undef FIB_CHOOSE
 };
 
 #endif /* FIB_VARIANTS_H */

@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Doubling in AVX2 and FMA. All of this file is compiled for vectors: in a kernel nothing
+ * here may run but between kernel_fpu_begin() and kernel_fpu_end().
+ *
+ * A number is an array of digits base 2^48, signed and a little redundant, held as
+ * doubles, four to a vector. With fused multiply-add the product of two digits is exact in
+ * two halves, when rounding is to nearest, as kernel and user space have it:
+ *
+ *	high' = high + a b		high begins at 1.5 2^100, its last place is 2^48
+ *	low' = low + ((high - high') + a b)	low begins at 1.5 2^52, its last place is 1
+ *
+ * So four products and their sums take four instructions, which need not wait for each
+ * other: half the time of mulx with two carries. In the end the representations of high
+ * and low are integers, but for a constant. Sums of all products of a weight are columns,
+ * signed 64-bit integers, whose carries wait for the next number; so Karatsuba has none.
+ *
+ * Bounds. A digit is 2^47 and a little at most, but for a number's highest one, which keeps
+ * what is above it: less than 2^40, and a digit more at each level of Karatsuba. A sum low has
+ * 12 products of 2^47 at most, less than 2^51. A sum high has less than 2^51 multiples of 2^48 as long
+ * as v + 2k - 2 and k^2 are below 32, in a leaf of v vectors below k levels: k is 5 at most
+ * for FMA_MAX_N. A column of a leaf is below 2^54. Of two halves of a product the columns
+ * at the same place, and so each of them, grow three times with a level, and five times
+ * in fma_double(), which has a level less: below 2^63.
+ */
+#include "fib_fma.h"
+#include "limb.h"
+
+#ifndef __CHECKER__	/* sparse does not know vectors */
+
+typedef double fma_vector __attribute__((vector_size(32), aligned(8), may_alias));
+typedef u64 fma_word __attribute__((vector_size(32), aligned(8), may_alias));
+typedef long long fma_signed __attribute__((vector_size(32)));
+
+#define FMA_BITS	48
+#define FMA_HIGH	0x1.8p100
+#define FMA_LOW		0x1.8p52
+#define FMA_HIGH_WORD	0x4638000000000000ULL	/* their representations */
+#define FMA_LOW_WORD	0x4338000000000000ULL
+
+/* Vectors that a product, or a square, takes without Karatsuba. */
+#define FMA_LEAF	12
+#define FMA_LEAF_SQR	16
+
+static __always_inline fma_vector fma_all(double x)
+{
+	return (fma_vector){ x, x, x, x };
+}
+
+static __always_inline fma_word fma_words(u64 x)
+{
+	return (fma_word){ x, x, x, x };
+}
+
+static __always_inline fma_vector fma_digits(const double *a)
+{
+	return *(const fma_vector *)a;
+}
+
+static __always_inline fma_word fma_columns(const u64 *x)
+{
+	return *(const fma_word *)x;
+}
+
+/*
+ * The sums of a column of vectors: lane i of the products with digit k of a vector weighs
+ * 2^48(4m + k + i) in low[k], and a digit more in high[k].
+ */
+struct fma_sums {
+	fma_vector low[4];
+	fma_vector high[4];
+};
+
+static __always_inline void fma_product(struct fma_sums *c, int k, fma_vector a, double b)
+{
+	fma_vector x = fma_all(b), high = __builtin_ia32_vfmaddpd256(a, x, c->high[k]);
+
+	c->low[k] += __builtin_ia32_vfmaddpd256(a, x, c->high[k] - high);
+	c->high[k] = high;
+}
+
+/* Products of vectors a[0], a[1].. and b[0], b[-1].. */
+static __always_inline void fma_column(struct fma_sums *c, const double *a, const double *b,
+				       u64 products)
+{
+#pragma GCC unroll 2
+	for (; products > 0; products--) {
+		fma_vector x = fma_digits(a);
+
+		fma_product(c, 0, x, b[0]);
+		fma_product(c, 1, x, b[1]);
+		fma_product(c, 2, x, b[2]);
+		fma_product(c, 3, x, b[3]);
+		a += 4;
+		b -= 4;
+	}
+}
+
+static __always_inline void fma_clear(struct fma_sums *c)
+{
+	unsigned int k;
+
+#pragma GCC unroll 4
+	for (k = 0; k < 4; k++) {
+		c->low[k] = fma_all(FMA_LOW);
+		c->high[k] = fma_all(FMA_HIGH);
+	}
+}
+
+/* Lanes one, two, three places up; those that leave the vector enter it again below. */
+#define FMA_UP(x, by)	((fma_word)__builtin_ia32_permdi256((fma_signed)(x), by))
+#define FMA_UP_1	0x93
+#define FMA_UP_2	0x4e
+#define FMA_UP_3	0x39
+
+/* A pair of sums, with their constants. */
+#define FMA_PAIR	(FMA_LOW_WORD + FMA_HIGH_WORD)
+
+/*
+ * From the sums to the four columns, one a lane: of the products with digits 1 to 3 some
+ * lanes belong to the next vector of columns. next: what came from the one before, then what
+ * goes to the one after.
+ */
+static __always_inline fma_word fma_gather(const struct fma_sums *c, fma_word *next)
+{
+	const fma_word from_1 = { 0, ~0ULL, ~0ULL, ~0ULL };
+	const fma_word from_2 = { 0, 0, ~0ULL, ~0ULL };
+	const fma_word from_3 = { 0, 0, 0, ~0ULL };
+	fma_word x = FMA_UP((fma_word)c->low[1] + (fma_word)c->high[0], FMA_UP_1);
+	fma_word y = FMA_UP((fma_word)c->low[2] + (fma_word)c->high[1], FMA_UP_2);
+	fma_word z = FMA_UP((fma_word)c->low[3] + (fma_word)c->high[2], FMA_UP_3);
+	fma_word here = (x & from_1) + (y & from_2) + (z & from_3);
+	fma_word columns = (fma_word)c->low[0] + *next + here;
+
+	*next = (fma_word)c->high[3] + (x + y + z - here);
+	return columns - fma_words(4 * FMA_PAIR);
+}
+
+/* The constants of what came from before the first columns, and of what is after the last. */
+static __always_inline fma_word fma_first(void)
+{
+	return (fma_word){ 3 * FMA_PAIR, 2 * FMA_PAIR, FMA_PAIR, 0 } + fma_words(FMA_HIGH_WORD);
+}
+
+/* r[0..8v) = the columns of a b, both of v vectors. */
+static noinline void fma_mul_school(struct fib_job *job, u64 *r, const double *a,
+				    const double *b, u64 v)
+{
+	fma_word next = fma_first();
+	struct fma_sums c;
+	u64 m;
+
+	fib_count(job, 16 * v * v, 32 * v * v);
+	for (m = 0; m + 1 < 2 * v; m++) {
+		u64 first = m < v ? 0 : m + 1 - v, products = m < v ? m + 1 : 2 * v - 1 - m;
+
+		fma_clear(&c);
+		fma_column(&c, a + 4 * first, b + 4 * (m - first), products);
+		*(fma_word *)(r + 4 * m) = fma_gather(&c, &next);
+	}
+	*(fma_word *)(r + 4 * m) = next - fma_first();
+}
+
+/* The same of a^2: products of two different vectors once, with one of them doubled. */
+static noinline void fma_sqr_school(struct fib_job *job, u64 *r, const double *a, u64 v,
+				    double *twice)
+{
+	fma_word next = fma_first();
+	struct fma_sums c;
+	u64 m;
+
+	fib_count(job, 8 * v * (v + 1), 16 * v * (v + 1));
+	for (m = 0; m < 4 * v; m += 4)
+		*(fma_vector *)(twice + m) = fma_digits(a + m) + fma_digits(a + m);
+	for (m = 0; m + 1 < 2 * v; m++) {
+		u64 first = m < v ? 0 : m + 1 - v;
+
+		fma_clear(&c);
+		fma_column(&c, a + 4 * first, twice + 4 * (m - first), (m + 1) / 2 - first);
+		if (!(m & 1))
+			fma_column(&c, a + 2 * m, a + 2 * m, 1);
+		*(fma_word *)(r + 4 * m) = fma_gather(&c, &next);
+	}
+	*(fma_word *)(r + 4 * m) = next - fma_first();
+}
+
+/* What of each digit is a multiple of 2^48. */
+static __always_inline fma_vector fma_upper(fma_vector x)
+{
+	return x + fma_all(FMA_HIGH) - fma_all(FMA_HIGH);
+}
+
+/*
+ * r = x a + y b of v vectors, small multiples, where b has v or v - 1: digits in their bounds
+ * again, but for the highest one, which has nothing above to carry to.
+ */
+static __always_inline void fma_sum(double *r, double x, const double *a, double y,
+				    const double *b, u64 v, u64 bv)
+{
+	const fma_word not_first = { 0, ~0ULL, ~0ULL, ~0ULL };
+	const fma_word not_last = { ~0ULL, ~0ULL, ~0ULL, 0 };
+	fma_word last = fma_words(0);
+	u64 i;
+
+	for (i = 0; i < v; i++) {
+		fma_vector sum = fma_all(x) * fma_digits(a + 4 * i), up, below;
+		fma_word turned;
+
+		if (i < bv)
+			sum += fma_all(y) * fma_digits(b + 4 * i);
+		up = fma_upper(sum);
+		if (i + 1 == v)
+			up = (fma_vector)((fma_word)up & not_last);
+		turned = FMA_UP(up, FMA_UP_1);
+		below = (fma_vector)((turned & not_first) | (last & ~not_first));
+		*(fma_vector *)(r + 4 * i) = sum - up + below * fma_all(0x1p-48);
+		last = turned;
+	}
+}
+
+/* r holds z0 and z2, t the product of the differences, as in karatsuba.h. */
+static void fma_join(struct fib_job *job, u64 *r, const u64 *t, u64 v, u64 h)
+{
+	u64 *low = r + 4 * h, *high = low + 4 * h, i;
+
+	fib_count(job, 0, 20 * h);
+	for (i = 0; i < 8 * v - 12 * h; i += 4) {
+		fma_word both = fma_columns(low + i) + fma_columns(high + i);
+
+		*(fma_word *)(low + i) = both + fma_columns(r + i) - fma_columns(t + i);
+		*(fma_word *)(high + i) =
+			both + fma_columns(high + 4 * h + i) - fma_columns(t + 4 * h + i);
+	}
+	for (; i < 4 * h; i += 4) {	/* where v is odd */
+		fma_word both = fma_columns(low + i) + fma_columns(high + i);
+
+		*(fma_word *)(low + i) = both + fma_columns(r + i) - fma_columns(t + i);
+		*(fma_word *)(high + i) = both - fma_columns(t + 4 * h + i);
+	}
+}
+
+/* r[0..8v) = the columns of a b, both of v vectors. */
+static void fma_mul(struct fib_job *job, u64 *r, const double *a, const double *b, u64 v, u64 *t)
+{
+	double *difference = (double *)r;
+	u64 h = (v + 1) / 2;
+
+	if (v <= FMA_LEAF) {
+		fma_mul_school(job, r, a, b, v);
+		return;
+	}
+	fma_sum(difference, 1, a, -1, a + 4 * h, h, v - h);
+	fma_sum(difference + 4 * h, 1, b, -1, b + 4 * h, h, v - h);
+	fma_mul(job, t, difference, difference + 4 * h, h, t + 8 * h);
+	fma_mul(job, r, a, b, h, t + 8 * h);
+	fma_mul(job, r + 8 * h, a + 4 * h, b + 4 * h, v - h, t + 8 * h);
+	fma_join(job, r, t, v, h);
+}
+
+/* The same of a^2. */
+static void fma_sqr(struct fib_job *job, u64 *r, const double *a, u64 v, u64 *t)
+{
+	double *difference = (double *)r;
+	u64 h = (v + 1) / 2;
+
+	if (v <= FMA_LEAF_SQR) {
+		fma_sqr_school(job, r, a, v, (double *)t);
+		return;
+	}
+	fma_sum(difference, 1, a, -1, a + 4 * h, h, v - h);
+	fma_sqr(job, t, difference, h, t + 8 * h);
+	fma_sqr(job, r, a, h, t + 8 * h);
+	fma_sqr(job, r + 8 * h, a + 4 * h, v - h, t + 8 * h);
+	fma_join(job, r, t, v, h);
+}
+
+/* Vectors that F(k) and small multiples of it take, below 2^40 in the highest digit. */
+static u64 fma_vectors(u64 k)
+{
+	return (k * 694242 + 16000000) / (4 * FMA_BITS * 1000000) + 1;
+}
+
+/* One vector of digits from columns; in a highest digit all stays that is kept and not carried. */
+static __always_inline void fma_carry_at(double *r, fma_word own, fma_word below, fma_word keep)
+{
+	const u64 half = (1ULL << 63) + (1ULL << (FMA_BITS - 1));
+	const u64 offset = FMA_LOW_WORD - (1ULL << (FMA_BITS - 1)) - (1ULL << (63 - FMA_BITS));
+
+	own = (own + fma_words(half)) & keep;
+	below = (below + fma_words(half)) >> FMA_BITS;
+	*(fma_vector *)r = (fma_vector)(own + below + fma_words(offset)) - fma_all(FMA_LOW);
+}
+
+/* The digits of v vectors from columns, of which x[-1] is 0 and x[4v] is there. */
+static void fma_carry(double *r, const u64 *x, u64 v)
+{
+	const fma_word low = fma_words((1ULL << FMA_BITS) - 1);
+	const fma_word keep = { low[0], low[0], low[0], ~(1ULL << 63) };
+	const fma_word last = { 0, 0, 0, ~0ULL };
+
+	for (; v > 1; v--) {
+		fma_carry_at(r, fma_columns(x), fma_columns(x - 1), low);
+		r += 4;
+		x += 4;
+	}
+	fma_carry_at(r, fma_columns(x) + (fma_columns(x + 1) << FMA_BITS & last),
+		     fma_columns(x - 1), keep);
+}
+
+/* Three limbs from four columns and what the columns below have carried. */
+static __always_inline s64 fma_limbs_at(u64 *out, const u64 *x, s64 carry)
+{
+	const u64 mask = (1ULL << FMA_BITS) - 1;
+	s64 a = carry + (s64)x[0], b = (a >> FMA_BITS) + (s64)x[1];
+	s64 c = (b >> FMA_BITS) + (s64)x[2], d = (c >> FMA_BITS) + (s64)x[3];
+
+	out[0] = ((u64)a & mask) | (u64)b << 48;
+	out[1] = ((u64)b & mask) >> 16 | (u64)c << 32;
+	out[2] = ((u64)c & mask) >> 32 | (u64)d << 16;
+	return d >> FMA_BITS;
+}
+
+/* out[0..3 groups) from columns, both halves at once: a carry waits two cycles for the last. */
+static void fma_limbs(u64 *out, const u64 *x, u64 groups)
+{
+	u64 half = groups / 2, i;
+	s64 low = 0, high = 0;
+
+	for (i = 0; i < half; i++) {
+		low = fma_limbs_at(out + 3 * i, x + 4 * i, low);
+		high = fma_limbs_at(out + 3 * (half + i), x + 4 * (half + i), high);
+	}
+	if (groups & 1)
+		fma_limbs_at(out + 6 * half, x + 8 * half, high);
+	limb_carry(out + 3 * half, 3 * (groups - half), low);
+}
+
+/* F(k) and F(k - 1) of v vectors, the columns of their squares, room for products. */
+struct fma_at {
+	double *f;
+	double *g;
+	u64 *ff;
+	u64 *gg;
+	u64 *t;
+	u64 k;
+	u64 v;
+};
+
+/*
+ * Arrays of columns have a vector more at both ends. Karatsuba takes 8h limbs for v = 2h or
+ * 2h - 1, and half of that again at each level; a square in the end 4v for its double.
+ */
+u64 fma_scratch(u64 n)
+{
+	return 32 * fma_vectors(n / 2) + 16 + 8 * FMA_LEAF_SQR + 64;
+}
+
+/*
+ * To the next bit:
+ *
+ *   F(2k + 1) = 4 F(k)^2 - F(k - 1)^2 + 2 (-1)^k
+ *   F(2k - 1) = F(k)^2 + F(k - 1)^2
+ *   F(2k)     = F(2k + 1) - F(2k - 1)
+ */
+static void fma_double(struct fib_job *job, struct fma_at *at, bool odd)
+{
+	u64 *ff = at->ff, *gg = at->gg, len = 8 * at->v, i;
+	fma_word two = { at->k & 1 ? -2ULL : 2, 0, 0, 0 };
+
+	fma_sqr(job, ff, at->f, at->v, at->t);
+	fma_sqr(job, gg, at->g, at->v, at->t);
+	for (i = 0; i < len; i += 4) {
+		fma_word x = fma_columns(ff + i), y = fma_columns(gg + i);
+		fma_word low = x + y, high = 4 * x - y + two, middle = high - low;
+
+		two = fma_words(0);
+		*(fma_word *)(ff + i) = odd ? high : middle;
+		*(fma_word *)(gg + i) = odd ? middle : low;
+	}
+	ff[len] = 0;
+	gg[len] = 0;
+	at->k = 2 * at->k + odd;
+	at->v = fma_vectors(at->k);
+	fma_carry(at->f, ff, at->v);
+	fma_carry(at->g, gg, at->v);
+}
+
+/*
+ * The last bit by one product:
+ *
+ *   F(2k)     = F(k) (F(k) + 2 F(k - 1))
+ *   F(2k + 1) = (2 F(k) + F(k - 1)) (2 F(k) - F(k - 1)) + 2 (-1)^k
+ */
+static void fma_last(struct fib_job *job, struct fma_at *at)
+{
+	u64 groups = (job->n * 694242 + 1000000) / (4 * FMA_BITS * 1000000) + 1, v = at->v;
+	double *a = at->f, *b = (double *)at->gg;
+	bool odd = job->n & 1;
+
+	fma_sum(b, odd ? 2 : 1, at->f, odd ? 1 : 2, at->g, v, v);
+	if (odd) {
+		a = b + 4 * v;
+		fma_sum(a, 2, at->f, -1, at->g, v, v);
+	}
+	fma_mul(job, at->ff, a, b, v, at->t);
+	if (odd)
+		at->ff[0] += at->k & 1 ? -2ULL : 2;
+	fma_limbs(job->out, at->ff, groups);
+	job->len = fib_normal(job->out, 3 * groups);
+	job->radix = FIB_BINARY;
+}
+
+/* The digits of v vectors of a number in limbs, 0 as far as 3v; x: room for them as columns. */
+static void fma_start(double *r, u64 v, const u64 *limb, u64 *x)
+{
+	const u64 mask = (1ULL << FMA_BITS) - 1;
+	u64 i;
+
+	for (i = 0; i < v; i++) {
+		x[4 * i] = limb[0] & mask;
+		x[4 * i + 1] = (limb[0] >> 48 | limb[1] << 16) & mask;
+		x[4 * i + 2] = (limb[1] >> 32 | limb[2] << 32) & mask;
+		x[4 * i + 3] = limb[2] >> 16;
+		limb += 3;
+	}
+	x[4 * i] = 0;
+	fma_carry(r, x, v);
+}
+
+void fma_ladder(struct fib_job *job, const struct fma_from *from, u64 *scratch)
+{
+	u64 room = fma_vectors(job->n / 2);
+	unsigned int shift = from->shift;
+	struct fma_at at;
+
+	at.f = (double *)scratch;
+	at.g = at.f + 4 * room;
+	at.ff = scratch + 8 * room + 4;
+	at.gg = at.ff + 8 * room + 8;
+	at.t = at.gg + 8 * room + 4;
+	at.k = from->k;
+	at.v = fma_vectors(at.k);
+	at.ff[-1] = 0;
+	at.gg[-1] = 0;
+	fma_start(at.f, at.v, from->f, at.ff);
+	fma_start(at.g, at.v, from->g, at.gg);
+	while (--shift)
+		fma_double(job, &at, (job->n >> shift) & 1);
+	fma_last(job, &at);
+}
+
+#endif /* __CHECKER__ */
