@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "bench/device.h"
-#include "sort_parallel.h"
+#include "sort_core.h"
 
 namespace kmb::bench {
 namespace {

@@ -18,7 +18,6 @@
 #include "bench/cases/sort_openers.h"
 #include "bench/device.h"
 #include "sort_core.h"
-#include "sort_parallel.h"
 
 namespace kmb::bench {
 namespace {
@@ -181,7 +180,8 @@ std::vector<Row> rows() {
         const sort_variant& v = sort_variants[i];
         if ((v.flags & SORT_IDLE) == 0) {
             const bool quadratic = v.max_n < 1'000'000;
-            const bool parallel = v.sort == sort_parallel;  // with fewer elements it is auto
+            const bool parallel =
+                v.name == std::string_view("parallel");  // with fewer elements it is auto
             const Row row{"kernel", v.name, parallel ? SORT_PARALLEL_LEAST : 0,
                           quadratic ? kQuadraticMax : v.max_n};
             kernel.push_back(row);

@@ -156,11 +156,21 @@ void add_cells(Run& run) {
     }
 }
 
-constexpr std::size_t kScalingSizes[] = {50'000,    131'072,   200'000,  500'000,
-                                         1'000'000, 2'000'000, 4'000'000};
+// Around the least that is shared, and beyond.
+constexpr std::size_t kScalingSizes[] = {30'000,
+                                         SORT_PARALLEL_LEAST - 1,
+                                         SORT_PARALLEL_LEAST,
+                                         100'000,
+                                         200'000,
+                                         500'000,
+                                         1'000'000,
+                                         2'000'000,
+                                         3'000'000,
+                                         4'000'000};
 
-void add_scaling(Run& run, unsigned threads) {
-    for (const sort_type type : {SORT_I32, SORT_U64}) {
+void add_scaling(Run& run, unsigned threads, kmb::SortThreads::Wait wait) {
+    for (unsigned t = 0; t < SORT_TYPES; ++t) {
+        const auto type = static_cast<sort_type>(t);
         for (unsigned p = 0; p < SORT_PATTERNS; ++p) {
             for (const std::size_t n : kScalingSizes) {
                 const auto pattern = static_cast<sort_pattern>(p);
@@ -169,7 +179,7 @@ void add_scaling(Run& run, unsigned threads) {
                 const auto measured = [=, &run](benchmark::State& state) {
                     std::pair<double, double> ns;
                     for ([[maybe_unused]] auto iteration : state) {
-                        ns = kmb::cores::scaling(type, pattern, n, threads);
+                        ns = kmb::cores::scaling(type, pattern, n, threads, wait);
                     }
                     const auto add = [&](const char* variant, bool peer, double value) {
                         state.counters[variant] = value;
@@ -193,6 +203,7 @@ void add_scaling(Run& run, unsigned threads) {
 int main(int argc, char** argv) {
     Run run{"", "cores-sort.json", {}};
     unsigned threads = 1;
+    auto wait = kmb::SortThreads::Wait::looking;
     int kept = 1;
     for (int i = 1; i < argc; ++i) {
         if (std::strncmp(argv[i], "--out=", 6) == 0) {
@@ -201,13 +212,15 @@ int main(int argc, char** argv) {
             run.only = fmt::format(",{},", argv[i] + 7);
         } else if (std::strncmp(argv[i], "--threads=", 10) == 0) {
             threads = static_cast<unsigned>(std::strtoul(argv[i] + 10, nullptr, 10));
+        } else if (std::strcmp(argv[i], "--asleep") == 0) {
+            wait = kmb::SortThreads::Wait::asleep;
         } else {
             argv[kept++] = argv[i];
         }
     }
     argc = kept;
     if (threads > 1) {
-        add_scaling(run, threads);
+        add_scaling(run, threads, wait);
     } else {
         add_cells(run);
     }

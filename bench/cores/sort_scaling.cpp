@@ -11,8 +11,9 @@
 namespace kmb::cores {
 namespace {
 
-constexpr int kRounds = 9;
 constexpr std::size_t kElementsARound = 1'000'000;
+constexpr int kRounds = 21;       // of up to so many elements
+constexpr int kRoundsLarge = 11;  // of more
 
 class Arrays {
   public:
@@ -34,11 +35,11 @@ class Arrays {
         }
     }
 
-    double wall(const char* variant, unsigned threads) {
+    double wall(const char* variant, unsigned threads, SortThreads::Wait wait) {
         const sort_variant* row = sort_find(variant);
         std::optional<SortThreads> pool;
         if (threads > 1) {
-            pool.emplace(threads);
+            pool.emplace(threads, wait);
         }
         work_ = input_;
         int failed = 0;
@@ -80,18 +81,19 @@ double median(std::vector<double> values) {
 }  // namespace
 
 std::pair<double, double> scaling(sort_type type, sort_pattern pattern, std::size_t n,
-                                  unsigned threads) {
+                                  unsigned threads, SortThreads::Wait wait) {
     Arrays arrays(type, n);
     std::vector<double> alone;
     std::vector<double> shared;
-    for (int round = 0; round < kRounds; ++round) {
+    const int rounds = n > kElementsARound ? kRoundsLarge : kRounds;
+    for (int round = 0; round < rounds; ++round) {
         arrays.refill(pattern, static_cast<std::uint64_t>(round) + 1);
         if (round % 2 == 0) {
-            alone.push_back(arrays.wall("auto", 1));
+            alone.push_back(arrays.wall("auto", 1, wait));
         }
-        shared.push_back(arrays.wall("parallel", threads));
+        shared.push_back(arrays.wall("parallel", threads, wait));
         if (round % 2 != 0) {
-            alone.push_back(arrays.wall("auto", 1));
+            alone.push_back(arrays.wall("auto", 1, wait));
         }
     }
     return {median(alone), median(shared)};

@@ -5,13 +5,14 @@
 #include <utility>
 
 #include "sort_core.h"
+#include "sort_threads.h"
 
 namespace kmb::cores {
 
 // Median wall time, ns an element, of auto alone and of parallel with `threads` of them, on
 // the same fresh arrays in turns. The helpers live only while parallel is timed: waiting
-// ones spin. Throws std::runtime_error where a result is wrong.
+// ones that look for work spin. Throws std::runtime_error where a result is wrong.
 std::pair<double, double> scaling(sort_type type, sort_pattern pattern, std::size_t n,
-                                  unsigned threads);
+                                  unsigned threads, SortThreads::Wait wait);
 
 }  // namespace kmb::cores

@@ -13,7 +13,7 @@
 #include <linux/workqueue.h>
 
 #include "kmodbench.h"
-#include "sort_parallel.h"
+#include "sort_core.h"
 
 struct ksort_pool;
 

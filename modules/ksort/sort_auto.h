@@ -57,13 +57,10 @@ static void auto_count(struct sort_run *run, const KEY *a, KEY *to, size_t n, KE
 	}
 }
 
-static __always_inline void level_scatter(struct sort_run *run, const KEY *a, KEY *b, size_t n,
-					  const struct auto_scale *s, enum auto_map map, u32 *count,
-					  size_t buckets)
+static __always_inline void level_count(struct sort_run *run, const KEY *a, size_t n,
+					const struct auto_scale *s, enum auto_map map, u32 *count,
+					size_t buckets)
 {
-	u32 start = 0;
-
-	MOVED(n);
 	memset(count, 0, buckets * sizeof(*count));
 	for (size_t i = 0, end; i < n; i = end) {
 		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
@@ -73,12 +70,29 @@ static __always_inline void level_scatter(struct sort_run *run, const KEY *a, KE
 		if (breathe(run, end - i))
 			return;
 	}
-	for (size_t k = 0; k < buckets; k++) {
-		u32 here = count[k];
+}
 
-		count[k] = start;
-		start += here;
+/* Counts become starts, of each bucket those of one worker behind those of another. */
+static __always_inline void level_starts(struct auto_counters *counters, unsigned int workers,
+					 unsigned int depth, size_t buckets)
+{
+	u32 start = 0;
+
+	for (size_t k = 0; k < buckets; k++) {
+		for (unsigned int w = 0; w < workers; w++) {
+			u32 here = counters[w].level[depth][k];
+
+			counters[w].level[depth][k] = start;
+			start += here;
+		}
 	}
+}
+
+/* Starts become ends. */
+static __always_inline void level_scatter(struct sort_run *run, const KEY *a, KEY *b, size_t n,
+					  const struct auto_scale *s, enum auto_map map, u32 *count)
+{
+	MOVED(n);
 	for (size_t i = 0, end; i < n; i = end) {
 		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
 #pragma GCC unroll 4
@@ -103,27 +117,53 @@ static __always_inline bool crowds_low(const KEY *a, size_t n, const struct auto
 	return low > 16;
 }
 
+/* How a[0..n-1] with keys over @range is distributed; returns the number of buckets. */
+static __always_inline size_t plan_level(const KEY *a, size_t n, UKEY range, struct auto_scale *s,
+					 enum auto_map *map)
+{
+	size_t buckets = 16;
+
+	while (buckets < LEVEL_BUCKETS && buckets * LEAF_GOAL < n)
+		buckets *= 2;
+	s->scale = linear_scale(range, buckets);
+	*map = MAP_LINEAR;
+	if (!crowds_low(a, n, s))
+		return buckets;
+	s->fine = log_fine(range, LEVEL_BUCKETS);
+	*map = MAP_LOG;
+	return LEVEL_BUCKETS;
+}
+
+static __always_inline void level_distribute(struct sort_run *run, const KEY *a, KEY *b, size_t n,
+					     const struct auto_scale *s, enum auto_map map,
+					     struct auto_counters *counters, unsigned int depth,
+					     size_t buckets)
+{
+	level_count(run, a, n, s, map, counters->level[depth], buckets);
+	if (run->stopped)
+		return;
+	level_starts(counters, 1, depth, buckets);
+	level_scatter(run, a, b, n, s, map, counters->level[depth]);
+}
+
 static void auto_level(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into_b,
 		       struct auto_counters *counters, unsigned int depth);
 
 /* Distribution of a[0..n-1] over buckets, each of which is then sorted by itself. */
 static void auto_split(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into_b,
-		       struct auto_counters *counters, unsigned int depth, struct auto_scale *s,
-		       UKEY range, size_t buckets, bool crowded)
+		       struct auto_counters *counters, unsigned int depth,
+		       const struct auto_scale *s, enum auto_map map, size_t buckets)
 {
-	u32 *count = counters->level[depth];
+	const u32 *ends = counters->level[depth];
 	size_t start = 0;
 
-	if (crowded) {
-		s->fine = log_fine(range, LEVEL_BUCKETS);
-		buckets = LEVEL_BUCKETS;
-		level_scatter(run, a, b, n, s, MAP_LOG, count, buckets);
-	} else {
-		level_scatter(run, a, b, n, s, MAP_LINEAR, count, buckets);
-	}
-	/* count[k] is now the end of bucket k; the data are in b, a is free */
+	if (map == MAP_LOG)
+		level_distribute(run, a, b, n, s, MAP_LOG, counters, depth, buckets);
+	else
+		level_distribute(run, a, b, n, s, MAP_LINEAR, counters, depth, buckets);
+	/* the data are in b, a is free */
 	for (size_t k = 0; k < buckets && !run->stopped; k++) {
-		size_t end = count[k];
+		size_t end = ends[k];
 
 		if (end > start)
 			auto_level(run, b + start, a + start, end - start, !into_b, counters,
@@ -136,8 +176,8 @@ static void auto_level(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into
 		       struct auto_counters *counters, unsigned int depth)
 {
 	struct auto_scale s = { 0 };
-	size_t buckets = 16;
-	bool crowded = false;
+	enum auto_map map = MAP_LINEAR;
+	size_t buckets = 0;
 	KEY high;
 	UKEY range = 0;
 
@@ -158,16 +198,12 @@ static void auto_level(struct sort_run *run, KEY *a, KEY *b, size_t n, bool into
 		auto_count(run, a, into_b ? b : a, n, s.low, range, counters->values);
 		return;
 	}
-	while (buckets < LEVEL_BUCKETS && buckets * LEAF_GOAL < n)
-		buckets *= 2;
-	if (n > LEAF_CROWDED) {
-		s.scale = linear_scale(range, buckets);
-		crowded = crowds_low(a, n, &s);
-	}
-	if (n <= LEAF_MAX && !crowded) {
+	if (n > LEAF_CROWDED)
+		buckets = plan_level(a, n, range, &s, &map);
+	if (n <= LEAF_MAX && map == MAP_LINEAR) {
 		auto_leaf(run, a, b, n, into_b, s.low, range, counters->leaf);
 	} else if (depth < LEVELS) {
-		auto_split(run, a, b, n, into_b, counters, depth, &s, range, buckets, crowded);
+		auto_split(run, a, b, n, into_b, counters, depth, &s, map, buckets);
 	} else {
 		quick_sort(run, a, n);
 		if (into_b)
@@ -212,8 +248,11 @@ static bool auto_drops(struct sort_run *run, const KEY *a, size_t n, const size_
 	return others <= runs / 4;
 }
 
-/* Few natural runs, or long ones with few elements between them; false: it is neither. */
-static bool auto_runs(struct sort_run *run, KEY *a, KEY *b, size_t n)
+/*
+ * Up to @merged natural runs, if they are few, or long ones with few elements between
+ * them; false: it is neither.
+ */
+static bool auto_runs(struct sort_run *run, KEY *a, KEY *b, size_t n, size_t merged)
 {
 	size_t most = !b ? 1 : n <= LEAF_MAX ? MERGED_RUNS : 2 * MERGED_RUNS;
 	size_t end[2 * MERGED_RUNS];
@@ -225,7 +264,7 @@ static bool auto_runs(struct sort_run *run, KEY *a, KEY *b, size_t n)
 	}
 	if (auto_drops(run, a, n, end, runs))
 		return drop_sort(run, a, b, n, end[0]);
-	if (at < n)
+	if (at < n || runs > merged)
 		return false;
 	if (!breathe(run, n))
 		auto_merge(run, a, b, n, end, runs);
@@ -268,15 +307,24 @@ static noinline void auto_small(struct sort_run *run, KEY *a, size_t n)
 		insert_one(run, a, i);
 }
 
+/* What needs no distribution: up to @merged runs, or few different values. */
+static __always_inline bool auto_finds(struct sort_run *run, KEY *a, KEY *b, size_t n,
+				       struct auto_counters *counters, size_t merged)
+{
+	if (auto_runs(run, a, b, n, merged))
+		return true;
+	return b && looks_few(a, n) && few_sort(run, a, n, &counters->few);
+}
+
 static void auto_sort(struct sort_run *run, KEY *a, KEY *b, size_t n,
 		      struct auto_counters *counters)
 {
 	if (n <= SMALL_MAX)
 		auto_small(run, a, n);
-	else if (auto_runs(run, a, b, n))
+	else if (auto_finds(run, a, b, n, counters, 2 * MERGED_RUNS))
 		return;
 	else if (!b)
 		quick_sort(run, a, n);
-	else if (!looks_few(a, n) || !few_sort(run, a, n, &counters->few))
+	else
 		auto_level(run, a, b, n, false, counters, 0);
 }

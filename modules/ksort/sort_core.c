@@ -3,7 +3,6 @@
 #include "sort_core.h"
 #include "sort_algorithms.h"
 #include "sort_callback.h"
-#include "sort_parallel.h"
 #include "sort_record.h"
 
 #ifndef ARRAY_SIZE
@@ -55,6 +54,13 @@ static size_t scratch_auto(size_t n, size_t size)
 	return whole(n, size) + (n <= SORT_AUTO_SMALL ? counters : SORT_AUTO_COUNTERS);
 }
 
+static size_t scratch_parallel(size_t n, size_t size)
+{
+	if (n < SORT_PARALLEL_LEAST)
+		return scratch_auto(n, size);
+	return whole(n, size) + SORT_PARALLEL_MOST * SORT_AUTO_COUNTERS;
+}
+
 static size_t scratch_half(size_t n, size_t size)
 {
 	return whole(n / 2 + 1, size);
@@ -91,8 +97,7 @@ const struct sort_variant sort_variants[] = {
 	ROW("msd_radix", 0, ANY_N, scratch_msd, SORT_MSD_RADIX),
 	{ .name = "nop", .flags = SORT_IN_PLACE | SORT_IDLE, .types = SORT_ALL_TYPES,
 	  .max_n = ANY_N, .sort = sort_nop },
-	{ .name = "parallel", .types = SORT_ALL_TYPES, .max_n = ANY_N,
-	  .scratch = sort_parallel_scratch, .sort = sort_parallel },
+	ROW("parallel", 0, ANY_N, scratch_parallel, SORT_PARALLEL),
 	ROW("pdq", SORT_IN_PLACE, ANY_N, NULL, SORT_PDQ),
 	ROW("powersort", SORT_STABLE, ANY_N, whole, SORT_POWER),
 	ROW("quick", SORT_IN_PLACE, ANY_N, NULL, SORT_QUICK),

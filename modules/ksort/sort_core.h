@@ -43,6 +43,9 @@ enum sort_pattern {
 	SORT_PATTERNS,
 };
 
+#define SORT_PARALLEL_MOST  8U		/* workers that the variant parallel has at most */
+#define SORT_PARALLEL_LEAST 0x10000UL	/* elements below which it is auto */
+
 struct sort_variant;
 
 /**

@@ -28,7 +28,8 @@ static __always_inline size_t take_run(struct sort_run *run, KEY *a, size_t n)
 			i++;
 		reverse_keys(run, a, i);
 	} else {
-		while (i < n && !LESS(a[i], a[i - 1]))
+		/* two in a turn: a turn may take two cycles, depending on where it stands */
+		while (i < n && !LESS(a[i], a[i - 1]) && ++i < n && !LESS(a[i], a[i - 1]))
 			i++;
 	}
 	return i;

@@ -1,5 +1,5 @@
 // The variant that lets others work: right with any number of workers, on any input.
-#include "sort_parallel.h"
+#include "sort_core.h"
 
 #include <gtest/gtest.h>
 
@@ -49,10 +49,11 @@ void every_pattern(sort_type type, std::initializer_list<unsigned> all_workers) 
                 expect_sorted(keys, type, pool, sort_pattern_names[pattern],
                               {0, 0, n % 2 == 1});
                 parted += pool.rounds() != before;
-                if (pattern == SORT_RANDOM) {
-                    EXPECT_EQ(pool.rounds() - before, 3U) << "one thread sorted it";
+                if (pattern == SORT_RANDOM || pattern == SORT_RUNS8) {
+                    EXPECT_EQ(pool.rounds() - before, 4U) << "one thread sorted it";
                 }
-                if (pattern == SORT_SORTED || pattern == SORT_ALL_EQUAL) {
+                if (pattern == SORT_SORTED || pattern == SORT_ALL_EQUAL ||
+                    pattern == SORT_FEW_UNIQUE || pattern == SORT_ORGAN_PIPE) {
                     EXPECT_EQ(pool.rounds(), before) << "auto is faster there";
                 }
             }
@@ -85,6 +86,24 @@ TEST(SortParallel, PartsMayBeEmptyOrAll) {
     }
 }
 
+// Keys near to each other and a few far away: nearly all are in one bucket.
+TEST(SortParallel, BucketThatHoldsNearlyAllIsSharedAgain) {
+    SortThreads pool(3);
+    std::mt19937_64 random(2);
+    std::vector<std::uint64_t> keys(3 * kLeast);
+    for (const std::uint64_t range : {1'000'000'000U, 1'000U}) {
+        for (auto& key : keys) {
+            key = (1ULL << 62U) + random() % range;
+        }
+        keys[7] = 0;
+        keys[77] = UINT64_MAX;
+        const auto before = pool.rounds();
+        expect_sorted(keys, SORT_U64, pool, "range " + std::to_string(range));
+        // values so near to each other are counted, after their range is known
+        EXPECT_EQ(pool.rounds() - before, range < 10'000 ? 5U : 8U);
+    }
+}
+
 TEST(SortParallel, RecordsKeepTheirOrder) {
     SortThreads pool(2);
     const std::size_t n = 2 * kLeast;
@@ -102,23 +121,32 @@ TEST(SortParallel, RecordsKeepTheirOrder) {
     EXPECT_TRUE(bytes == expected);
 }
 
-// A pause that says stop to one worker ends the sort.
+// A pause that says stop to one worker ends the sort, whatever the workers are at.
 TEST(SortParallel, OneWorkerThatStopsEndsIt) {
-    const auto stop = [](void*) { return true; };
-    static const core_pause never{stop, nullptr};
-    sort_pool pool{[](const sort_pool*, auto work, void* arg, unsigned jobs) {
+    struct Pool : sort_pool {
+        unsigned last;  // round that is stopped
+        unsigned round = 0;
+    };
+    for (unsigned last = 0; last < 5; ++last) {
+        Pool pool{{[](const sort_pool* of, auto work, void* arg, unsigned jobs) {
+                       static const core_pause never{[](void*) { return true; }, nullptr};
+                       auto* self = static_cast<Pool*>(const_cast<sort_pool*>(of));
                        for (unsigned i = 0; i < jobs; ++i) {
-                           work(arg, i, i == 1 ? &never : nullptr);
+                           work(arg, i, self->round == self->last && i == 1 ? &never : nullptr);
                        }
+                       ++self->round;
                    },
-                   2};
-    std::vector<std::uint32_t> keys(2 * kLeast);
-    sort_fill(keys.data(), keys.size(), SORT_U32, SORT_RANDOM, 1);
-    std::vector<std::uint64_t> memory(
-        sort_scratch(sort_find("parallel"), keys.size(), SORT_U32) / 8 + 1);
-    const sort_job job{keys.data(), memory.data(), keys.size(), SORT_U32,
-                       nullptr,     {},            nullptr,     &pool};
-    EXPECT_EQ(sort_run(sort_find("parallel"), &job), -EINTR);
+                   2},
+                  last};
+        std::vector<std::uint32_t> keys(4 * kLeast);
+        sort_fill(keys.data(), keys.size(), SORT_U32, SORT_RANDOM, 1);
+        std::vector<std::uint64_t> memory(
+            sort_scratch(sort_find("parallel"), keys.size(), SORT_U32) / 8 + 1);
+        const sort_job job{keys.data(), memory.data(), keys.size(), SORT_U32,
+                           nullptr,     {},            nullptr,     &pool};
+        EXPECT_EQ(sort_run(sort_find("parallel"), &job), last < 4 ? -EINTR : 0) << last;
+        EXPECT_EQ(pool.round, last < 4 ? last + 1 : 4);
+    }
 }
 
 }  // namespace

@@ -78,6 +78,9 @@ static __always_inline unsigned int log2_floor(size_t n)
 #include "sort_few.h"
 #include "sort_leaf.h"
 #include "sort_auto.h"
+#ifndef SORT_COUNTING
+#include "sort_parallel.h"
+#endif
 
 /*
  * Check value of an array: a sum over mixed elements, so it does not depend on
@@ -145,6 +148,13 @@ static int sort_keys(const struct sort_job *job, enum sort_algorithm algorithm)
 		break;
 	case SORT_MSD_RADIX:
 		msd_radix_sort(&run, a, n, job->scratch);
+		break;
+	case SORT_PARALLEL:
+#ifdef SORT_COUNTING
+		auto_sort(&run, a, b, n, behind(b, n));
+#else
+		parallel_sort(&run, job->pool, a, b, n, behind(b, n));
+#endif
 		break;
 	case SORT_PDQ:
 		pdq_sort(&run, a, n);
