@@ -18,16 +18,7 @@ static bool pdq_try_insertion(struct sort_run *run, KEY *a, size_t n)
 	size_t moves = 0;
 
 	for (size_t i = 1; i < n; i++) {
-		KEY x = a[i];
-		size_t j = i;
-
-		while (j > 0 && LESS(x, a[j - 1])) {
-			a[j] = a[j - 1];
-			j--;
-		}
-		a[j] = x;
-		MOVED(i == j ? 0 : 2 + i - j);
-		moves += i - j;
+		moves += insert_one(run, a, i);
 		if (moves > PDQ_PATIENCE)
 			return false;
 	}
