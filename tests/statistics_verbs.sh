@@ -101,6 +101,14 @@ if [[ ! -s $dir/analysis.1 ]] || ! cmp "$dir/analysis.1" "$dir/analysis.2"; then
     failed=1
 fi
 
+# One expected value changed: that case is wrong, and no other.
+mkdir "$dir/golden"
+cp -r "$data/golden/data" "$dir/golden"
+sed '0,/"U_x": [0-9.]*/s//"U_x": 1/' "$data/golden/mann_whitney.json" >"$dir/golden/mann_whitney.json"
+expect 1 'U_x: got' "$kmodbench" selftest --golden "$dir/golden"
+wrong=$("$kmodbench" selftest --golden "$dir/golden" | grep -c '^WRONG') || true
+[[ $wrong == 1 ]] || { echo "FAILED: $wrong wrong cases after one change" >&2; failed=1; }
+
 expect 0 'point,target,time_unit,batch,round,rep,start' "$kmodbench" export "$run" --format csv
 expect 0 '"schema": "kmodbench-samples/1"' "$kmodbench" export "$run" --format json
 expect 0 'rows are not exported' bash -c "'$kmodbench' export '$dir/cut.ksamp' --format json 2>&1"
