@@ -2,14 +2,15 @@
 // Google Benchmark's 0.5 s x 10 repetitions: how long each takes to the same width, and how
 // often the interval covers the long-run median.
 //
-//     bench_cores_adaptive [--part=gbench|record|live|table] [--seconds=30] [--copies=100]
+//     bench_cores_adaptive [--part=gbench|record|live|table] [--seconds=30] [--copies=50]
 //                          [--out=FILE]
 //
 // Parts leave what they found in FILE, so that each can be run while the machine is quiet;
 // without --part all are run. `gbench` gives the width that is asked of the rule: half of
 // Student's interval over the ten repetitions. `record` writes down the medians of rounds for
 // some time, and 400 starts in it are replayed: a point's rounds lie as far apart as in a run of
-// many points. `live` is such a run, with 100 points of each operation.
+// many points. `live` is such a run, with as many points of each operation side by side as
+// --copies says, until 400 of each have ended.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -77,28 +78,25 @@ Operation copy_call(std::size_t bytes) {
             }};
 }
 
-// As many inputs as the branch predictor cannot learn.
+// A new input for each call: of 512 that come again the branch predictor learns the more the
+// less else runs in between (docs/cores-adaptive.md).
 Operation sort_call(const char* variant, std::size_t n) {
-    constexpr std::size_t kInputs = 512;
     struct State {
-        std::vector<std::int32_t> inputs, data;
+        std::vector<std::int32_t> data;
         std::vector<std::uint64_t> scratch;
         sort_job job{};
     };
     auto state = std::make_shared<State>();
     const sort_variant* sort = sort_find(variant);
-    state->inputs.resize(n * kInputs);
     state->data.resize(n);
     state->scratch.resize(sort_scratch(sort, n, SORT_I32) / 8 + 1);
-    sort_fill(state->inputs.data(), state->inputs.size(), SORT_I32, SORT_RANDOM, 1);
     state->job.data = state->data.data();
     state->job.scratch = state->scratch.data();
     state->job.n = n;
     state->job.type = SORT_I32;
     return {fmt::format("sort {} n={}", variant, n),
             [state, n](std::uint64_t rep) {
-                const auto* from = state->inputs.data() + (rep % kInputs) * n;
-                std::copy(from, from + n, state->data.data());
+                sort_fill(state->data.data(), n, SORT_I32, SORT_RANDOM, rep);
             },
             [state, sort] { sort_run(sort, &state->job); }};
 }
@@ -242,14 +240,34 @@ StopRule rule_of(const Json& found, const Operation& operation, const Portion& p
             .step = static_cast<double>(clock_step())};
 }
 
+// The long-run median: of all samples, and of the medians of all rounds. They differ where some
+// rounds are disturbed as a whole; the rule's interval is of the second.
+struct Truth {
+    double samples = 0;
+    double rounds = 0;
+};
+
+Truth truth_of(const std::vector<Round>& trace) {
+    std::vector<double> times;
+    std::vector<double> medians;
+    for (const Round& round : trace) {
+        times.insert(times.end(), round.times.begin(), round.times.end());
+        medians.push_back(round.median);
+    }
+    return {median_of(times), median_of(medians)};
+}
+
 struct Tally {
     std::size_t points = 0, narrow = 0, spent = 0, modes = 0;
     std::size_t covered = 0;  // of those that ended narrow
     std::size_t between = 0;  // long-run median within the interval, of all others
+    std::size_t rounds = 0;   // long-run median of rounds within it, of all
     double seconds = 0, samples = 0;
-    void add(const Point& point, double truth, std::uint64_t each) {
+    void add(const Point& point, const Truth& truth, std::uint64_t each) {
         ++points;
-        const bool inside = point.look.low <= truth && truth <= point.look.high;
+        const auto holds = [&](double v) { return point.look.low <= v && v <= point.look.high; };
+        const bool inside = holds(truth.samples);
+        rounds += holds(truth.rounds) ? 1U : 0U;
         switch (point.look.sampling) {
             case Sampling::narrow:
                 ++narrow;
@@ -266,18 +284,26 @@ struct Tally {
         seconds += point.spent * 1e-9;
         samples += static_cast<double>(point.medians.size() * each);
     }
-    [[nodiscard]] Json json(double truth) const {
+    [[nodiscard]] Json json(const Truth& truth) const {
         const auto n = static_cast<double>(points);
-        return {{"points", points},       {"narrow", narrow},       {"modes", modes},
-                {"spent", spent},         {"covered", covered},     {"covered_else", between},
-                {"seconds", seconds / n}, {"samples", samples / n}, {"long_run_median", truth}};
+        return {{"points", points},
+                {"narrow", narrow},
+                {"modes", modes},
+                {"spent", spent},
+                {"covered", covered},
+                {"covered_else", between},
+                {"seconds", seconds / n},
+                {"samples", samples / n},
+                {"covered_rounds", rounds},
+                {"long_run_median", truth.samples},
+                {"long_run_median_of_rounds", truth.rounds}};
     }
 };
 
 // Starts at random places of a recording that lasted so many seconds, a point's rounds `turn`
 // seconds apart.
 Tally replay(const std::vector<Round>& trace, const StopRule& rule, std::uint64_t samples,
-             double truth, double turn, double seconds) {
+             const Truth& truth, double turn, double seconds) {
     const auto apart = std::max<std::size_t>(
         1, static_cast<std::size_t>(turn / seconds * static_cast<double>(trace.size())));
     Random random(2);
@@ -298,11 +324,7 @@ Tally replay(const std::vector<Round>& trace, const StopRule& rule, std::uint64_
 
 void replay_all(Json& found, const Operation& operation, const Portion& portion,
                 const std::vector<Round>& trace, double seconds) {
-    std::vector<double> times;
-    for (const Round& round : trace) {
-        times.insert(times.end(), round.times.begin(), round.times.end());
-    }
-    const double truth = median_of(times);
+    const Truth truth = truth_of(trace);
     for (const bool own : {false, true}) {
         const StopRule rule = rule_of(found, operation, portion, own);
         for (const double turn : kTurns) {
@@ -310,6 +332,23 @@ void replay_all(Json& found, const Operation& operation, const Portion& portion,
                 replay(trace, rule, portion.samples, truth, turn, seconds).json(truth);
         }
     }
+}
+
+// How far the machine strays for longer than a point takes: medians of rounds in each twelfth
+// of a recording, relative to that of all. No rule sees that from within. Last how far the
+// median of all samples lies off that of rounds.
+Json wander(const std::vector<Round>& trace) {
+    constexpr std::size_t kParts = 12;
+    const Truth truth = truth_of(trace);
+    Json parts = Json::array();
+    for (std::size_t k = 0; k < kParts; ++k) {
+        const auto at = [&](std::size_t part) {
+            return trace.begin() + static_cast<std::ptrdiff_t>(part * trace.size() / kParts);
+        };
+        parts.push_back(truth_of({at(k), at(k + 1)}).rounds / truth.rounds - 1);
+    }
+    parts.push_back(truth.samples / truth.rounds - 1);
+    return parts;
 }
 
 void run_record(Json& found, std::int64_t seconds) {
@@ -336,46 +375,71 @@ void run_record(Json& found, std::int64_t seconds) {
     }
     found["recorded"] = {{"seconds", seconds}, {"rounds", rounds}};
     for (std::size_t i = 0; i < all.size(); ++i) {
+        found["wander"][all[i].name] = wander(traces[i]);
         replay_all(found, all[i], portions[i], traces[i], static_cast<double>(seconds));
     }
 }
 
-void run_live(Json& found, std::size_t copies) {
-    const auto all = operations();
-    std::vector<Portion> portions;
-    for (const auto& operation : all) {
-        portions.push_back(portion_of(operation));
-    }
-    std::vector<std::vector<double>> times(all.size());
-    std::vector<std::vector<Point>> ended(all.size());
+// Some points of one operation, side by side: where one ends another begins, so that all see
+// the same neighbours from first to last.
+struct Lane {
     std::vector<Point> points;
-    for (std::size_t i = 0; i < all.size() * copies; ++i) {
-        const std::size_t which = i % all.size();
-        StopRule rule = rule_of(found, all[which], portions[which], false);
-        rule.most = std::min(rule.most, default_limits("host", Sweep::full).rounds);
-        points.push_back({.rule = rule});
+    std::vector<Point> ended;  // of the first kReplays that began
+    std::vector<std::size_t> number;
+    std::vector<Round> rounds;
+    std::size_t begun = 0;
+
+    void begin(std::size_t slot, const StopRule& rule) {
+        points[slot] = {.rule = rule, .not_before = points[slot].not_before};
+        number[slot] = begun++;
     }
-    std::uint64_t rep = 0;
-    for (const Visit& visit : interleave(points.size(), kMostRounds, 1)) {
-        Point& point = points[visit.point];
-        const std::size_t i = visit.point % all.size();
-        if (point.ended()) {
-            continue;
-        }
-        wait_until(point.not_before);
-        point.not_before = now_ns() + default_limits("host", Sweep::full).apart;
-        const Round round = measure_round(all[i], portions[i].samples, rep);
-        rep += portions[i].samples;
+    void add(std::size_t slot, const Round& round) {
+        Point& point = points[slot];
         point.add(round.median, round.spent);
-        times[i].insert(times[i].end(), round.times.begin(), round.times.end());
+        rounds.push_back(round);
+        if (point.ended()) {
+            if (number[slot] < kReplays) {
+                ended.push_back(point);
+            }
+            begin(slot, point.rule);
+        }
     }
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        ended[i % all.size()].push_back(points[i]);
-    }
+};
+
+void run_live(Json& found, std::size_t side_by_side) {
+    const auto all = operations();
+    const Limits limits = default_limits("host", Sweep::full);
+    std::vector<Portion> portions;
+    std::vector<Lane> lanes(all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
-        const double truth = median_of(times[i]);
+        portions.push_back(portion_of(all[i]));
+        StopRule rule = rule_of(found, all[i], portions[i], false);
+        rule.most = std::min(rule.most, limits.rounds);
+        lanes[i].points.resize(side_by_side);
+        lanes[i].number.resize(side_by_side);
+        for (std::size_t slot = 0; slot < side_by_side; ++slot) {
+            lanes[i].begin(slot, rule);
+        }
+    }
+    const auto goes_on = [](const Lane& lane) { return lane.ended.size() < kReplays; };
+    const auto start = now_ns();
+    std::uint64_t rep = 0;
+    for (std::uint64_t turn = 0; std::any_of(lanes.begin(), lanes.end(), goes_on); ++turn) {
+        for (const Visit& visit : interleave(all.size() * side_by_side, 1, turn)) {
+            const std::size_t i = visit.point % all.size();
+            const std::size_t slot = visit.point / all.size();
+            wait_until(lanes[i].points[slot].not_before);
+            lanes[i].points[slot].not_before = now_ns() + limits.apart;
+            lanes[i].add(slot, measure_round(all[i], portions[i].samples, rep));
+            rep += portions[i].samples;
+        }
+    }
+    found["lived"] = {{"seconds", static_cast<double>(now_ns() - start) * 1e-9}};
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Truth truth = truth_of(lanes[i].rounds);
+        found["live wander"][all[i].name] = wander(lanes[i].rounds);
         Tally tally;
-        for (const Point& point : ended[i]) {
+        for (const Point& point : lanes[i].ended) {
             tally.add(point, truth, portions[i].samples);
         }
         found["live"][all[i].name] = tally.json(truth);
@@ -387,17 +451,34 @@ void print_row(const Json& found, const std::string& kind, const std::string& na
     const Json& theirs = found.at("gbench").at(name);
     const auto count = [&](const char* key) { return one.at(key).get<double>(); };
     const auto share = [](double part, double all) { return all > 0 ? 100 * part / all : 0.0; };
-    fmt::print("{:<16} {:>9.2f} {:>9.2f} | {:<17} {:>8.4f} {:>8.0f}x {:>7} {:>8.1f}% {:>8.1f}%\n",
-               name, theirs.at("seconds").get<double>(),
-               theirs.at("half_width").get<double>() * 100, kind, count("seconds"),
-               theirs.at("seconds").get<double>() / count("seconds"), one.at("narrow").get<int>(),
-               share(count("covered"), count("narrow")),
-               share(count("covered") + count("covered_else"), count("points")));
+    fmt::print(
+        "{:<16} {:>9.2f} {:>9.2f} | {:<17} {:>8.4f} {:>8.0f}x {:>7} {:>8.1f}% {:>8.1f}% "
+        "{:>8.1f}%\n",
+        name, theirs.at("seconds").get<double>(), theirs.at("half_width").get<double>() * 100, kind,
+        count("seconds"), theirs.at("seconds").get<double>() / count("seconds"),
+        one.at("narrow").get<int>(), share(count("covered"), count("narrow")),
+        share(count("covered") + count("covered_else"), count("points")),
+        share(count("covered_rounds"), count("points")));
+}
+
+void print_wander(const Json& found, const std::string& kind, const char* of) {
+    if (!found.contains(kind)) {
+        return;
+    }
+    fmt::print("\nmedians of rounds in each twelfth of {}, % off that of all; of all samples\n",
+               of);
+    for (const auto& [name, parts] : found.at(kind).items()) {
+        fmt::print("{:<16}", name);
+        for (const Json& part : parts) {
+            fmt::print(" {:>5.1f}", 100 * part.get<double>());
+        }
+        fmt::print("\n");
+    }
 }
 
 void print_table(const Json& found) {
-    fmt::print("\n{:<16} {:>9} {:>9} | {:<17} {:>8} {:>9} {:>7} {:>9} {:>9}\n", "operation",
-               "gbench s", "+- %", "", "s", "less time", "narrow", "covered", "of all");
+    fmt::print("\n{:<16} {:>9} {:>9} | {:<17} {:>8} {:>9} {:>7} {:>9} {:>9} {:>9}\n", "operation",
+               "gbench s", "+- %", "", "s", "less time", "narrow", "covered", "of all", "rounds'");
     std::vector<std::string> kinds;
     for (const char* own : {"", ", own"}) {
         for (const double turn : kTurns) {
@@ -448,10 +529,11 @@ int main(int argc, char** argv) {
         run_record(found, seconds);
     }
     if (wanted("live")) {
-        run_live(found,
-                 static_cast<std::size_t>(std::stoul(value_of(argc, argv, "copies", "100"))));
+        run_live(found, static_cast<std::size_t>(std::stoul(value_of(argc, argv, "copies", "50"))));
     }
-    print_table(found);
     std::ofstream(path) << found.dump(1) << "\n";
+    print_table(found);
+    print_wander(found, "wander", "the recording");
+    print_wander(found, "live wander", "the live run");
     return 0;
 }
