@@ -16,12 +16,12 @@
  * signed 64-bit integers, whose carries wait for the next number; so Karatsuba has none.
  *
  * Bounds. A digit is 2^47 and a little at most, but for a number's highest one, which keeps
- * what is above it: less than 2^40, and a digit more at each level of Karatsuba. A sum low has
- * 12 products of 2^47 at most, less than 2^51. A sum high has less than 2^51 multiples of 2^48 as long
- * as v + 2k - 2 and k^2 are below 32, in a leaf of v vectors below k levels: k is 5 at most
- * for FMA_MAX_N. A column of a leaf is below 2^54. Of two halves of a product the columns
- * at the same place, and so each of them, grow three times with a level, and five times
- * in fma_double(), which has a level less: below 2^63.
+ * what is above it: less than 2^42, and a digit more at each level of Karatsuba. A sum low
+ * has 12 products of 2^47 at most, less than 2^51. A sum high has less than 2^51 multiples of
+ * 2^48 as long as v + 2k - 2 and k^2 are well below 32, in a leaf of v vectors below k levels:
+ * k is 5 at most for FMA_MAX_N. A column of a leaf is below 2^54. Of two halves of a product
+ * the columns at the same place, and so each of them, grow three times with a level, and five
+ * times in fma_double(), which has a level less: below 2^63.
  */
 #include "fib_fma.h"
 #include "limb.h"
@@ -113,6 +113,10 @@ static __always_inline void fma_clear(struct fma_sums *c)
 #define FMA_UP_2	0x4e
 #define FMA_UP_3	0x39
 
+/* The lanes of a, but those of b that are named by bits. */
+#define FMA_LANES(a, b, bits) \
+	((fma_word)__builtin_ia32_blendpd256((fma_vector)(a), (fma_vector)(b), bits))
+
 /* A pair of sums, with their constants. */
 #define FMA_PAIR	(FMA_LOW_WORD + FMA_HIGH_WORD)
 
@@ -123,16 +127,14 @@ static __always_inline void fma_clear(struct fma_sums *c)
  */
 static __always_inline fma_word fma_gather(const struct fma_sums *c, fma_word *next)
 {
-	const fma_word from_1 = { 0, ~0ULL, ~0ULL, ~0ULL };
-	const fma_word from_2 = { 0, 0, ~0ULL, ~0ULL };
-	const fma_word from_3 = { 0, 0, 0, ~0ULL };
 	fma_word x = FMA_UP((fma_word)c->low[1] + (fma_word)c->high[0], FMA_UP_1);
 	fma_word y = FMA_UP((fma_word)c->low[2] + (fma_word)c->high[1], FMA_UP_2);
 	fma_word z = FMA_UP((fma_word)c->low[3] + (fma_word)c->high[2], FMA_UP_3);
-	fma_word here = (x & from_1) + (y & from_2) + (z & from_3);
-	fma_word columns = (fma_word)c->low[0] + *next + here;
+	fma_word two = x + y, three = two + z, here, columns;
 
-	*next = (fma_word)c->high[3] + (x + y + z - here);
+	here = FMA_LANES(FMA_LANES(FMA_LANES(fma_words(0), x, 2), two, 4), three, 8);
+	columns = (fma_word)c->low[0] + *next + here;
+	*next = (fma_word)c->high[3] + (three - here);
 	return columns - fma_words(4 * FMA_PAIR);
 }
 
@@ -175,10 +177,11 @@ static noinline void fma_sqr_school(struct fib_job *job, u64 *r, const double *a
 	for (m = 0; m + 1 < 2 * v; m++) {
 		u64 first = m < v ? 0 : m + 1 - v;
 
+		const double *from = m & 1 ? twice + 4 * (m / 2 + 1) : a + 2 * m;
+
 		fma_clear(&c);
-		fma_column(&c, a + 4 * first, twice + 4 * (m - first), (m + 1) / 2 - first);
-		if (!(m & 1))
-			fma_column(&c, a + 2 * m, a + 2 * m, 1);
+		fma_column(&c, a + 4 * (m / 2), from, 1);
+		fma_column(&c, a + 4 * first, twice + 4 * (m - first), m / 2 - first);
 		*(fma_word *)(r + 4 * m) = fma_gather(&c, &next);
 	}
 	*(fma_word *)(r + 4 * m) = next - fma_first();
@@ -197,8 +200,6 @@ static __always_inline fma_vector fma_upper(fma_vector x)
 static __always_inline void fma_sum(double *r, double x, const double *a, double y,
 				    const double *b, u64 v, u64 bv)
 {
-	const fma_word not_first = { 0, ~0ULL, ~0ULL, ~0ULL };
-	const fma_word not_last = { ~0ULL, ~0ULL, ~0ULL, 0 };
 	fma_word last = fma_words(0);
 	u64 i;
 
@@ -210,9 +211,9 @@ static __always_inline void fma_sum(double *r, double x, const double *a, double
 			sum += fma_all(y) * fma_digits(b + 4 * i);
 		up = fma_upper(sum);
 		if (i + 1 == v)
-			up = (fma_vector)((fma_word)up & not_last);
+			up = (fma_vector)FMA_LANES(up, fma_words(0), 8);
 		turned = FMA_UP(up, FMA_UP_1);
-		below = (fma_vector)((turned & not_first) | (last & ~not_first));
+		below = (fma_vector)FMA_LANES(turned, last, 1);
 		*(fma_vector *)(r + 4 * i) = sum - up + below * fma_all(0x1p-48);
 		last = turned;
 	}
@@ -274,10 +275,10 @@ static void fma_sqr(struct fib_job *job, u64 *r, const double *a, u64 v, u64 *t)
 	fma_join(job, r, t, v, h);
 }
 
-/* Vectors that F(k) and small multiples of it take, below 2^40 in the highest digit. */
+/* Vectors that F(k) and small multiples of it take, below 2^42 in the highest digit. */
 static u64 fma_vectors(u64 k)
 {
-	return (k * 694242 + 16000000) / (4 * FMA_BITS * 1000000) + 1;
+	return (k * 694242 + 8000000) / (4 * FMA_BITS * 1000000) + 1;
 }
 
 /* One vector of digits from columns; in a highest digit all stays that is kept and not carried. */
@@ -389,42 +390,54 @@ static void fma_double(struct fib_job *job, struct fma_at *at, bool odd)
  * The last bit by one product:
  *
  *   F(2k)     = F(k) (F(k) + 2 F(k - 1))
- *   F(2k + 1) = (2 F(k) + F(k - 1)) (2 F(k) - F(k - 1)) + 2 (-1)^k
+ *   F(2k + 1) = F(k) (3 F(k) + F(k - 1)) + (-1)^k
  */
 static void fma_last(struct fib_job *job, struct fma_at *at)
 {
 	u64 groups = (job->n * 694242 + 1000000) / (4 * FMA_BITS * 1000000) + 1, v = at->v;
-	double *a = at->f, *b = (double *)at->gg;
+	double *sum = (double *)at->gg;
 	bool odd = job->n & 1;
 
-	fma_sum(b, odd ? 2 : 1, at->f, odd ? 1 : 2, at->g, v, v);
-	if (odd) {
-		a = b + 4 * v;
-		fma_sum(a, 2, at->f, -1, at->g, v, v);
-	}
-	fma_mul(job, at->ff, a, b, v, at->t);
+	fma_sum(sum, odd ? 3 : 1, at->f, odd ? 1 : 2, at->g, v, v);
+	fma_mul(job, at->ff, at->f, sum, v, at->t);
 	if (odd)
-		at->ff[0] += at->k & 1 ? -2ULL : 2;
+		at->ff[0] += at->k & 1 ? -1ULL : 1;
 	fma_limbs(job->out, at->ff, groups);
 	job->len = fib_normal(job->out, 3 * groups);
 	job->radix = FIB_BINARY;
 }
 
-/* The digits of v vectors of a number in limbs, 0 as far as 3v; x: room for them as columns. */
-static void fma_start(double *r, u64 v, const u64 *limb, u64 *x)
+/* 4v columns from a number in limbs, which is 0 as far as 3v; a column of 0 above. */
+static void fma_split(u64 *x, const u64 *limb, u64 v)
 {
 	const u64 mask = (1ULL << FMA_BITS) - 1;
-	u64 i;
 
-	for (i = 0; i < v; i++) {
-		x[4 * i] = limb[0] & mask;
-		x[4 * i + 1] = (limb[0] >> 48 | limb[1] << 16) & mask;
-		x[4 * i + 2] = (limb[1] >> 32 | limb[2] << 32) & mask;
-		x[4 * i + 3] = limb[2] >> 16;
+	for (; v > 0; v--) {
+		x[0] = limb[0] & mask;
+		x[1] = (limb[0] >> 48 | limb[1] << 16) & mask;
+		x[2] = (limb[1] >> 32 | limb[2] << 32) & mask;
+		x[3] = limb[2] >> 16;
 		limb += 3;
+		x += 4;
 	}
-	x[4 * i] = 0;
-	fma_carry(r, x, v);
+	x[0] = 0;
+}
+
+/* F(k - 1) = L(k + 1) - 3 F(k) */
+static void fma_start(struct fma_at *at, const struct fma_from *from)
+{
+	u64 *ff = at->ff, *gg = at->gg, i;
+
+	ff[-1] = 0;
+	gg[-1] = 0;
+	at->k = from->k;
+	at->v = fma_vectors(at->k);
+	fma_split(ff, from->fibonacci, at->v);
+	fma_split(gg, from->lucas, at->v);
+	for (i = 0; i < 4 * at->v; i += 4)
+		*(fma_word *)(gg + i) -= 3 * fma_columns(ff + i);
+	fma_carry(at->f, ff, at->v);
+	fma_carry(at->g, gg, at->v);
 }
 
 void fma_ladder(struct fib_job *job, const struct fma_from *from, u64 *scratch)
@@ -438,12 +451,7 @@ void fma_ladder(struct fib_job *job, const struct fma_from *from, u64 *scratch)
 	at.ff = scratch + 8 * room + 4;
 	at.gg = at.ff + 8 * room + 8;
 	at.t = at.gg + 8 * room + 4;
-	at.k = from->k;
-	at.v = fma_vectors(at.k);
-	at.ff[-1] = 0;
-	at.gg[-1] = 0;
-	fma_start(at.f, at.v, from->f, at.ff);
-	fma_start(at.g, at.v, from->g, at.gg);
+	fma_start(&at, from);
 	while (--shift)
 		fma_double(job, &at, (job->n >> shift) & 1);
 	fma_last(job, &at);

@@ -13,22 +13,21 @@
  */
 #define FMA_MAX_N	200000ULL
 
+#define FMA_ZEROS	4
+
 /**
  * struct fma_from - where the ladder is to go on
- * @f: F(k), and zeros for some limbs more
- * @g: F(k - 1), in the same way
+ * @fibonacci: F(k), and FMA_ZEROS limbs of 0
+ * @lucas: L(k + 1), in the same way
  * @k: n >> shift
  * @shift: bits of n that are left, at least 1
  */
 struct fma_from {
-	const u64 *f;
-	const u64 *g;
+	const u64 *fibonacci;
+	const u64 *lucas;
 	u64 k;
 	unsigned int shift;
 };
-
-/* How many zeros. */
-#define FMA_ZEROS	4
 
 /* Limbs of scratch memory for n <= FMA_MAX_N. */
 u64 fma_scratch(u64 n);

@@ -25,19 +25,16 @@ static u64 scratch_fma(u64 n, enum fib_want want)
 	return both > all ? both : all;
 }
 
-/* F(k) and F(k - 1) over the squares: 5 F(k) = 2 L(k + 1) - L(k), F(k - 1) = L(k + 1) - 3 F(k) */
+/* F(k) over the squares: 5 F(k) = 2 L(k + 1) - L(k) */
 static struct fma_from ladder_fibonacci(const struct ladder *at)
 {
-	u64 *f = at->pp, *g = at->qq, len = at->len;
+	u64 *f = at->pp, len = at->len;
 
 	limb_shifted_sub(f, at->q, at->p, len, 1);
 	limb_divide(f, len, LIMB_FIFTH);
-	limb_sub(g, at->q, f, len);
-	limb_sub(g, g, f, len);
-	limb_sub(g, g, f, len);
 	memset(f + len, 0, FMA_ZEROS * sizeof(*f));
-	memset(g + len, 0, FMA_ZEROS * sizeof(*g));
-	return (struct fma_from){ f, g, at->k, at->shift };
+	memset(at->q + len, 0, FMA_ZEROS * sizeof(*f));
+	return (struct fma_from){ f, at->q, at->k, at->shift };
 }
 
 static int fib_fma(struct fib_job *job)
@@ -56,7 +53,7 @@ static int fib_fma(struct fib_job *job)
 	if (!ladder_climb(&m, &at, FMA_FROM))
 		return -EINTR;
 	from = ladder_fibonacci(&at);
-	fib_count(job, at.len, 6 * at.len);
+	fib_count(job, at.len, 3 * at.len);
 	if (!core_vector_begin(job->vector))
 		return fib_ladder(job, &plan_auto);
 	fma_ladder(job, &from, job->scratch + ladder_scratch(&plan_auto, 4 * FMA_FROM));
