@@ -222,7 +222,7 @@ std::vector<Block> blocks(Sweep sweep) {
                 {{"i64"}, {"random"}, {1000}, false, kTypedOrNot, "16"}};
     }
     const Names all_types = {"i32", "i64", "u32", "u64"};
-    return {
+    std::vector<Block> all{
         {{"i32"},
          {"random", "sorted", "reversed", "few_unique", "organ_pipe", "runs8", "swaps", "zipf",
           "log_keys"},
@@ -246,6 +246,15 @@ std::vector<Block> blocks(Sweep sweep) {
         {{"u64"}, {"random"}, {1000, 100000}, false, {}},
         {{"i64"}, {"random", "runs8", "zipf"}, {256, 4000, 30000}, false, kTypedOrNot, "16"},
         {{"i64"}, {"random"}, {256, 4000, 30000}, false, kTypedOrNot, "100"}};
+    // Only where there is a second processor does parallel differ from auto.
+    if (::sysconf(_SC_NPROCESSORS_ONLN) > 1) {
+        all.push_back({{"i32", "u64"},
+                       {"random"},
+                       {SORT_PARALLEL_LEAST, 131072, 262144, 524288, 1000000, 2000000, 4000000},
+                       false,
+                       {"auto", "parallel"}});
+    }
+    return all;
 }
 
 class SortCase final : public Case {
