@@ -3,7 +3,7 @@
 // retpolines.
 //
 //     bench_cores_sort [--benchmark_filter=REGEX] [--only=NAME,...] [--out=cores-sort.json]
-//     bench_cores_sort --threads=2 ...     instead of all that: parallel beside auto
+//     bench_cores_sort --threads=2 [--asleep] ...     instead of all that: parallel beside auto
 //
 // One Google Benchmark a cell (type, pattern, n). Inside its single iteration all
 // sorters take turns, round by round, on the same fresh arrays, so that a busy
@@ -11,7 +11,8 @@
 // are CPU time of the thread; a sorter's value is the median of its rounds. The file
 // is written anew after every cell: a run that is cut short keeps what it measured.
 // With --only the sorters of these names alone take part. --threads measures wall time, so
-// it wants as many idle processors.
+// it wants as many idle processors; --asleep: helpers wait for each round asleep, as a
+// kernel's workers, and have to be woken.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 #include <time.h>
@@ -222,6 +223,12 @@ int main(int argc, char** argv) {
     if (threads > 1) {
         add_scaling(run, threads, wait);
     } else {
+#ifndef KMB_KERNEL_SORT_PLAIN
+        fmt::print(stderr,
+                   "bench_cores_sort: no kernel source here, so its sort() and list_sort() "
+                   "are not among the peers; with it: sudo apt-get install linux-source, "
+                   "and build again\n");
+#endif
         add_cells(run);
     }
     benchmark::Initialize(&argc, argv);
