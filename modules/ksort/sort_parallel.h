@@ -7,7 +7,7 @@
  *	range	each worker finds the smallest and largest key of its share of the array
  *	count	each counts, of its share, what goes to which bucket
  *	scatter	each copies its share to the buckets, behind what those before it copy there
- *	sort	each sorts buckets that are next to each other, of its share of all elements
+ *	sort	each sorts the buckets of two pieces of the array
  *
  * A bucket larger than such a share is distributed by all of them again.
  *
@@ -103,22 +103,32 @@ static __always_inline bool share_again(const struct share *s, size_t n)
 	return n > s->n / s->workers && n >= SORT_PARALLEL_LEAST && s->depth + 1 < LEVELS;
 }
 
-/* Buckets that begin in the share of a worker are his, but for those that all share. */
+/*
+ * Whose a bucket is that begins at @start: of twice as many pieces of the array as there are
+ * workers, the first has the first and the last, the next the two beside them. Small keys may
+ * be sorted in less time than large ones, and pieces rather than single buckets, since
+ * two neighbours share cache lines where they meet.
+ */
+static __always_inline unsigned int share_owner(const struct share *s, size_t start)
+{
+	unsigned int piece = (unsigned int)(start / (s->n / (2 * s->workers) + 1));
+
+	return piece < s->workers ? piece : 2 * s->workers - 1 - piece;
+}
+
 static void share_buckets(void *arg, unsigned int w, const struct core_pause *pause)
 {
 	struct share *s = arg;
 	struct sort_run run = { .pause = pause };
-	size_t first = share_start(s, w), last = share_start(s, w + 1), start = 0;
 	/* the last worker's elements of a bucket are its last */
 	const u32 *ends = s->counters[s->workers - 1].level[s->depth];
 
-	for (size_t k = 0; k < s->buckets && start < last && !run.stopped; k++) {
-		size_t end = ends[k];
+	for (size_t k = 0, start = 0; k < s->buckets && !run.stopped; start = ends[k++]) {
+		size_t n = ends[k] - start;
 
-		if (end > start && start >= first && !share_again(s, end - start))
-			auto_level(&run, s->b + start, s->a + start, end - start, !s->into_b,
+		if (n > 0 && share_owner(s, start) == w && !share_again(s, n))
+			auto_level(&run, s->b + start, s->a + start, n, !s->into_b,
 				   &s->counters[w], s->depth + 1);
-		start = end;
 	}
 	s->stopped[w] = run.stopped;
 }
