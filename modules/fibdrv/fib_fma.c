@@ -33,8 +33,8 @@ typedef u64 fma_word __attribute__((vector_size(32), aligned(8), may_alias));
 typedef long long fma_signed __attribute__((vector_size(32)));
 
 #define FMA_BITS	48
-#define FMA_HIGH	0x1.8p100
-#define FMA_LOW		0x1.8p52
+#define FMA_HIGH	(0x1.8p100)
+#define FMA_LOW		(0x1.8p52)
 #define FMA_HIGH_WORD	0x4638000000000000ULL	/* their representations */
 #define FMA_LOW_WORD	0x4338000000000000ULL
 
