@@ -126,10 +126,13 @@ one() {
     echo "| ${release:-$word} | $suite | gcc ${compiler:-?} | $built | $contract | $fib | $sort | $(date -u +%F) |" >"$work/row"
 }
 
-# Rows of all kernels that were tried, oldest kernel first.
+# Rows of all kernels that were tried, oldest kernel first: from here, else as they were reported.
 rows() {
-    local word
-    table | while read -r word _; do cat "$build/matrix/$word/row" 2>/dev/null || true; done
+    local word suite newer
+    table | while read -r word suite newer _; do
+        [[ $newer == - ]] || suite=$newer
+        cat "$build/matrix/$word/row" 2>/dev/null || grep -m 1 -F "| $suite | gcc" "$root/docs/kernels.md" || true
+    done
 }
 
 # report FILE: puts the table between the marks of FILE.
