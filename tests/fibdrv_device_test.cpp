@@ -393,17 +393,21 @@ std::int64_t kill_reader(const std::string& variant, std::uint64_t k) {
 // Guest time is exact in the simulated kernel, so it may be asserted there.
 TEST_F(Fibonacci, AKilledReaderIsGoneWithin50Milliseconds) {
     kill_reader("bignum_add", 10000000);  // what the first child costs stays with the kernel
-    const long before = meminfo("MemAvailable");
-    for (const char* variant : {"bignum_add", "fast_doubling", "bignum_add", "bignum_add"}) {
-        const std::int64_t ns = kill_reader(variant, 10000000);
-        std::printf("killed %s: gone after %.3f ms\n", variant, static_cast<double>(ns) / 1e6);
-        if (simulated()) {
-            EXPECT_LT(ns, 50000000) << variant;
+    // Each reader had 4 MB and more of result, scratch and text. Since 6.7 a kernel keeps what was
+    // freed on a list by CPU, of a size that it learns: a leak is what is lost every time.
+    long lost = 4000;
+    for (int round = 0; round < 5 && lost >= 4000; ++round) {
+        const long before = meminfo("MemAvailable");
+        for (const char* variant : {"bignum_add", "fast_doubling", "bignum_add", "bignum_add"}) {
+            const std::int64_t ns = kill_reader(variant, 10000000);
+            std::printf("killed %s: gone after %.3f ms\n", variant, static_cast<double>(ns) / 1e6);
+            if (simulated()) {
+                EXPECT_LT(ns, 50000000) << variant;
+            }
         }
+        lost = before - meminfo("MemAvailable");
+        std::printf("four killed readers: %ld kB less available\n", lost);
     }
-    // Each reader had 4 MB and more of result, scratch and text.
-    const long lost = before - meminfo("MemAvailable");
-    std::printf("four killed readers: %ld kB less available\n", lost);
     if (!keeps_freed_memory()) {
         EXPECT_LT(lost, 4000);
     }
