@@ -58,15 +58,17 @@ static void auto_count(struct sort_run *run, const KEY *a, KEY *to, size_t n, KE
 }
 
 static __always_inline void level_count(struct sort_run *run, const KEY *a, size_t n,
-					const struct auto_scale *s, enum auto_map map, u32 *count,
-					size_t buckets)
+					const struct auto_scale *scale, enum auto_map map,
+					u32 *count, size_t buckets)
 {
+	const struct auto_scale own = *scale;
+
 	memset(count, 0, buckets * sizeof(*count));
 	for (size_t i = 0, end; i < n; i = end) {
 		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
 #pragma GCC unroll 4
 		for (size_t k = i; k < end; k++)
-			count[bucket_of(s, map, a[k])]++;
+			count[bucket_of(&own, map, a[k])]++;
 		if (breathe(run, end - i))
 			return;
 	}
@@ -90,14 +92,17 @@ static __always_inline void level_starts(struct auto_counters *counters, unsigne
 
 /* Starts become ends. */
 static __always_inline void level_scatter(struct sort_run *run, const KEY *a, KEY *b, size_t n,
-					  const struct auto_scale *s, enum auto_map map, u32 *count)
+					  const struct auto_scale *scale, enum auto_map map,
+					  u32 *count)
 {
+	const struct auto_scale own = *scale;
+
 	MOVED(n);
 	for (size_t i = 0, end; i < n; i = end) {
 		end = n - i > SORT_BREATH ? i + SORT_BREATH : n;
 #pragma GCC unroll 4
 		for (size_t k = i; k < end; k++) {
-			KEY *to = b + count[bucket_of(s, map, a[k])]++;
+			KEY *to = b + count[bucket_of(&own, map, a[k])]++;
 
 			__builtin_prefetch(to + LEVEL_AHEAD, 1);
 			*to = a[k];
