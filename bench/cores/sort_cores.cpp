@@ -11,8 +11,8 @@
 // are CPU time of the thread; a sorter's value is the median of its rounds. The file
 // is written anew after every cell: a run that is cut short keeps what it measured.
 // With --only the sorters of these names alone take part. --threads measures wall time, so
-// it wants as many idle processors; --asleep: helpers wait for each round asleep, as a
-// kernel's workers, and have to be woken.
+// it wants as many idle processors, and its cells take turns too; --asleep: helpers wait for each
+// round asleep, as a kernel's workers, and have to be woken.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 #include <time.h>
@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -106,6 +107,8 @@ struct Run {
     std::string only;  // ",NAME,...,", or empty: all
     std::string path;
     std::vector<Result> results;
+    int disturbed = 0;  // rounds that were left out
+    std::set<std::string> unmeasured;
 };
 
 void measure(benchmark::State& state, sort_type type, sort_pattern pattern, std::size_t n,
@@ -169,31 +172,52 @@ constexpr std::size_t kScalingSizes[] = {30'000,
                                          3'000'000,
                                          4'000'000};
 
+// Random interleaving spreads a cell's rounds over the whole run: in a virtual machine one
+// of the processors may be slower than the other for a third of a second on end.
+constexpr int kRepetitions = 11;
+
+void add_scaling(Run& run, sort_type type, sort_pattern pattern, std::size_t n, unsigned threads,
+                 kmb::SortThreads::Wait wait) {
+    const auto name =
+        fmt::format("scaling/{}/{}/{}", sort_type_names[type], sort_pattern_names[pattern], n);
+    const auto measured = [=, &run, walls = kmb::cores::Walls{},
+                           at = std::size_t{0}](benchmark::State& state) mutable {
+        const bool new_cell = walls.rounds.empty();
+        run.disturbed -= walls.disturbed;
+        for ([[maybe_unused]] auto iteration : state) {
+            kmb::cores::scale(walls, type, pattern, n, threads, wait, n > kLarge ? 1 : 2);
+        }
+        run.disturbed += walls.disturbed;
+        if (walls.rounds.empty()) {
+            run.unmeasured.insert(name);
+            return;
+        }
+        run.unmeasured.erase(name);
+        if (new_cell) {
+            at = run.results.size();
+            for (const char* variant : {"auto_wall", "parallel_wall"}) {
+                run.results.push_back({sort_type_names[type], sort_pattern_names[pattern], n,
+                                       variant, variant[0] == 'a', 0});
+            }
+        }
+        const auto [alone, shared] = kmb::cores::median_ratio(walls.rounds);
+        state.counters["auto_wall"] = run.results[at].ns = alone;
+        state.counters["parallel_wall"] = run.results[at + 1].ns = shared;
+        kmb::cores::write_json(run.results, run.path);
+    };
+    benchmark::RegisterBenchmark(name.c_str(), measured)
+        ->Iterations(1)
+        ->Repetitions(kRepetitions)
+        ->ReportAggregatesOnly()
+        ->Unit(benchmark::kMillisecond);
+}
+
 void add_scaling(Run& run, unsigned threads, kmb::SortThreads::Wait wait) {
     for (unsigned t = 0; t < SORT_TYPES; ++t) {
-        const auto type = static_cast<sort_type>(t);
         for (unsigned p = 0; p < SORT_PATTERNS; ++p) {
             for (const std::size_t n : kScalingSizes) {
-                const auto pattern = static_cast<sort_pattern>(p);
-                const auto name = fmt::format("scaling/{}/{}/{}", sort_type_names[type],
-                                              sort_pattern_names[p], n);
-                const auto measured = [=, &run](benchmark::State& state) {
-                    std::pair<double, double> ns;
-                    for ([[maybe_unused]] auto iteration : state) {
-                        ns = kmb::cores::scaling(type, pattern, n, threads, wait);
-                    }
-                    const auto add = [&](const char* variant, bool peer, double value) {
-                        state.counters[variant] = value;
-                        run.results.push_back({sort_type_names[type], sort_pattern_names[p], n,
-                                               variant, peer, value});
-                    };
-                    add("auto_wall", true, ns.first);
-                    add("parallel_wall", false, ns.second);
-                    kmb::cores::write_json(run.results, run.path);
-                };
-                benchmark::RegisterBenchmark(name.c_str(), measured)
-                    ->Iterations(1)
-                    ->Unit(benchmark::kMillisecond);
+                add_scaling(run, static_cast<sort_type>(t), static_cast<sort_pattern>(p), n,
+                            threads, wait);
             }
         }
     }
@@ -202,7 +226,7 @@ void add_scaling(Run& run, unsigned threads, kmb::SortThreads::Wait wait) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    Run run{"", "cores-sort.json", {}};
+    Run run{"", "cores-sort.json", {}, 0, {}};
     unsigned threads = 1;
     auto wait = kmb::SortThreads::Wait::looking;
     int kept = 1;
@@ -219,9 +243,11 @@ int main(int argc, char** argv) {
             argv[kept++] = argv[i];
         }
     }
-    argc = kept;
+    std::vector<char*> args(argv, argv + kept);
+    std::string interleaved = "--benchmark_enable_random_interleaving=true";
     if (threads > 1) {
         add_scaling(run, threads, wait);
+        args.insert(args.begin() + 1, interleaved.data());
     } else {
 #ifndef KMB_KERNEL_SORT_PLAIN
         fmt::print(stderr,
@@ -231,8 +257,9 @@ int main(int argc, char** argv) {
 #endif
         add_cells(run);
     }
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
+    argc = static_cast<int>(args.size());
+    benchmark::Initialize(&argc, args.data());
+    if (benchmark::ReportUnrecognizedArguments(argc, args.data())) {
         return 2;
     }
     try {
@@ -241,8 +268,17 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "bench_cores_sort: {}\n", error.what());
         return 1;
     }
+    if (run.disturbed > 0) {
+        fmt::print("\n{} rounds were disturbed from outside, left out and tried again\n",
+                   run.disturbed);
+    }
+    for (const auto& name : run.unmeasured) {
+        fmt::print("{}: not measured, each round was disturbed\n", name);
+    }
     if (run.results.empty()) {
-        fmt::print(stderr, "bench_cores_sort: no cell of that name, or no sorter\n");
+        fmt::print(stderr, "bench_cores_sort: {}\n",
+                   run.unmeasured.empty() ? "no cell of that name, or no sorter"
+                                          : "other programs, or guests, take a processor away");
         return 1;
     }
     kmb::cores::print_ratios(run.results);
