@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "fib_fma.h"
 #include "fib_variant_test.hpp"
 
 using namespace kmb::fib_test;
@@ -78,6 +79,51 @@ TEST(FibText, HoldsForNumbersThatAreNoFibonacciNumbers) {
             text.resize(static_cast<std::size_t>(length));
             ASSERT_EQ(text, gmp_text(want.get())) << "10^" << e << " - " << less;
             ASSERT_TRUE(scratch.intact());
+        }
+    }
+}
+
+// The number that columns are, base 2^48, by GMP.
+void expect_limbs(std::vector<u64> columns) {
+    Mpz want;
+    Mpz column;
+    for (auto x = columns.rbegin(); x != columns.rend(); ++x) {
+        mpz_mul_2exp(want.get(), want.get(), 48);
+        mpz_set_si(column.get(), static_cast<long>(*x));
+        mpz_add(want.get(), want.get(), column.get());
+    }
+    std::vector<u64> limbs(columns.size() / 4 * 3 + 1);
+    fma_limbs(limbs.data(), columns.data(), columns.size() / 4);
+    limbs.pop_back();
+    Mpz got;
+    mpz_import(got.get(), limbs.size(), -1, sizeof(u64), 0, 0, limbs.data());
+    EXPECT_EQ(mpz_cmp(got.get(), want.get()), 0);
+}
+
+TEST(FibFma, LimbsTakeAnyCarry) {
+    if (!fib_has_fma()) {
+        GTEST_SKIP() << "this CPU has no AVX2 and FMA";
+    }
+    constexpr u64 kDigit = (1ULL << 48) - 1;
+    std::mt19937_64 random(20261128);
+    for (const std::size_t groups : {1U, 2U, 3U, 40U}) {
+        const std::size_t n = 4 * groups;
+        std::vector<u64> borrows(n);  // 2^(48 (n - 1)) - 1: the borrow of the first goes all the way
+        borrows.front() = ~0ULL;
+        borrows.back() = 1;
+        expect_limbs(borrows);
+        std::vector<u64> carries(n, kDigit);
+        carries.front() = kDigit + 1;
+        carries.back() = 5;
+        expect_limbs(carries);
+        for (int round = 0; round < 500; ++round) {
+            std::vector<u64> columns(n);
+            for (auto& column : columns) {
+                const u64 edges[] = {0, 1, ~0ULL, kDigit, kDigit + 1, ~kDigit, random() - (1ULL << 63)};
+                column = edges[random() % (round % 2 == 0 ? 6 : 7)];
+            }
+            columns[n - 1] = random() % (1U << 30) + (1U << 20);
+            expect_limbs(columns);
         }
     }
 }

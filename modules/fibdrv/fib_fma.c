@@ -17,7 +17,7 @@
  *
  * Bounds. A digit is 2^47 and a little at most, but for a number's highest one, which keeps
  * what is above it: less than 2^42, and a digit more at each level of Karatsuba. A sum low
- * has 12 products of 2^47 at most, less than 2^51. A sum high has less than 2^51 multiples of
+ * has 13 products of 2^47 at most, less than 2^51. A sum high has less than 2^51 multiples of
  * 2^48 as long as v + 2k - 2 and k^2 are well below 32, in a leaf of v vectors below k levels:
  * k is 5 at most for FMA_MAX_N. A column of a leaf is below 2^54. Of two halves of a product
  * the columns at the same place, and so each of them, grow three times with a level, and five
@@ -39,8 +39,8 @@ typedef long long fma_signed __attribute__((vector_size(32)));
 #define FMA_LOW_WORD	0x4338000000000000ULL
 
 /* Vectors that a product, or a square, takes without Karatsuba. */
-#define FMA_LEAF	12
-#define FMA_LEAF_SQR	16
+#define FMA_LEAF	13
+#define FMA_LEAF_SQR	18
 
 static __always_inline fma_vector fma_all(double x)
 {
@@ -107,10 +107,9 @@ static __always_inline void fma_clear(struct fma_sums *c)
 	}
 }
 
-/* Lanes one, two, three places up; those that leave the vector enter it again below. */
+/* Lanes one or three places up; those that leave the vector enter it again below. */
 #define FMA_UP(x, by)	((fma_word)__builtin_ia32_permdi256((fma_signed)(x), by))
 #define FMA_UP_1	0x93
-#define FMA_UP_2	0x4e
 #define FMA_UP_3	0x39
 
 /* The lanes of a, but those of b that are named by bits. */
@@ -120,60 +119,78 @@ static __always_inline void fma_clear(struct fma_sums *c)
 /* A pair of sums, with their constants. */
 #define FMA_PAIR	(FMA_LOW_WORD + FMA_HIGH_WORD)
 
-/*
- * From the sums to the four columns, one a lane: of the products with digits 1 to 3 some
- * lanes belong to the next vector of columns. next: what came from the one before, then what
- * goes to the one after.
- */
-static __always_inline fma_word fma_gather(const struct fma_sums *c, fma_word *next)
-{
-	fma_word x = FMA_UP((fma_word)c->low[1] + (fma_word)c->high[0], FMA_UP_1);
-	fma_word y = FMA_UP((fma_word)c->low[2] + (fma_word)c->high[1], FMA_UP_2);
-	fma_word z = FMA_UP((fma_word)c->low[3] + (fma_word)c->high[2], FMA_UP_3);
-	fma_word two = x + y, three = two + z, here, columns;
+/* Words that a leaf of v vectors puts aside: 3 rows, each with a vector more. */
+#define FMA_ASIDE(v)	(3 * (8 * (v) + 4))
 
-	here = FMA_LANES(FMA_LANES(FMA_LANES(fma_words(0), x, 2), two, 4), three, 8);
-	columns = (fma_word)c->low[0] + *next + here;
-	*next = (fma_word)c->high[3] + (three - here);
-	return columns - fma_words(4 * FMA_PAIR);
+/*
+ * The sums that weigh as the first digit of their vector go to r, with what is a vector more
+ * of the column before; those of one, two, three digits more to rows of their own.
+ */
+static __always_inline void fma_put(u64 *r, u64 *aside, u64 row, const struct fma_sums *c,
+				    fma_vector *after)
+{
+	*(fma_word *)r = (fma_word)c->low[0] + (fma_word)*after;
+	*(fma_word *)aside = (fma_word)c->low[1] + (fma_word)c->high[0];
+	*(fma_word *)(aside + row) = (fma_word)c->low[2] + (fma_word)c->high[1];
+	*(fma_word *)(aside + 2 * row) = (fma_word)c->low[3] + (fma_word)c->high[2];
+	*after = c->high[3];
 }
 
-/* The constants of what came from before the first columns, and of what is after the last. */
-static __always_inline fma_word fma_first(void)
+/* The rows begin with a vector that is 0, but for the constants. */
+static __always_inline void fma_put_zeros(u64 *aside, u64 row)
 {
-	return (fma_word){ 3 * FMA_PAIR, 2 * FMA_PAIR, FMA_PAIR, 0 } + fma_words(FMA_HIGH_WORD);
+	u64 i;
+
+	for (i = 0; i < 3; i++)
+		*(fma_word *)(aside + i * row) = fma_words(FMA_PAIR);
+}
+
+/* The rows come in, a digit, two and three further up; r[0..8v) are columns then. */
+static __always_inline void fma_gather(u64 *r, u64 *aside, u64 v, fma_vector after)
+{
+	u64 row = 8 * v + 4, i;
+
+	*(fma_word *)(r + 8 * v - 4) = fma_words(FMA_LOW_WORD) + (fma_word)after;
+	fma_put_zeros(aside + 8 * v, row);
+	for (i = 0; i < 8 * v; i += 4)
+		*(fma_word *)(r + i) = fma_columns(r + i) + fma_columns(aside + i + 3) +
+				       fma_columns(aside + row + i + 2) +
+				       fma_columns(aside + 2 * row + i + 1) -
+				       fma_words(4 * FMA_PAIR);
 }
 
 /* r[0..8v) = the columns of a b, both of v vectors. */
 static noinline void fma_mul_school(struct fib_job *job, u64 *r, const double *a,
-				    const double *b, u64 v)
+				    const double *b, u64 v, u64 *aside)
 {
-	fma_word next = fma_first();
+	fma_vector after = fma_all(FMA_HIGH);
+	u64 row = 8 * v + 4, m;
 	struct fma_sums c;
-	u64 m;
 
 	fib_count(job, 16 * v * v, 32 * v * v);
+	fma_put_zeros(aside, row);
 	for (m = 0; m + 1 < 2 * v; m++) {
 		u64 first = m < v ? 0 : m + 1 - v, products = m < v ? m + 1 : 2 * v - 1 - m;
 
 		fma_clear(&c);
 		fma_column(&c, a + 4 * first, b + 4 * (m - first), products);
-		*(fma_word *)(r + 4 * m) = fma_gather(&c, &next);
+		fma_put(r + 4 * m, aside + 4 * m + 4, row, &c, &after);
 	}
-	*(fma_word *)(r + 4 * m) = next - fma_first();
+	fma_gather(r, aside, v, after);
 }
 
 /* The same of a^2: products of two different vectors once, with one of them doubled. */
 static noinline void fma_sqr_school(struct fib_job *job, u64 *r, const double *a, u64 v,
 				    double *twice)
 {
-	fma_word next = fma_first();
+	u64 *aside = (u64 *)twice + 4 * v, row = 8 * v + 4, m;
+	fma_vector after = fma_all(FMA_HIGH);
 	struct fma_sums c;
-	u64 m;
 
 	fib_count(job, 8 * v * (v + 1), 16 * v * (v + 1));
 	for (m = 0; m < 4 * v; m += 4)
 		*(fma_vector *)(twice + m) = fma_digits(a + m) + fma_digits(a + m);
+	fma_put_zeros(aside, row);
 	for (m = 0; m + 1 < 2 * v; m++) {
 		u64 first = m < v ? 0 : m + 1 - v;
 
@@ -182,9 +199,9 @@ static noinline void fma_sqr_school(struct fib_job *job, u64 *r, const double *a
 		fma_clear(&c);
 		fma_column(&c, a + 4 * (m / 2), from, 1);
 		fma_column(&c, a + 4 * first, twice + 4 * (m - first), m / 2 - first);
-		*(fma_word *)(r + 4 * m) = fma_gather(&c, &next);
+		fma_put(r + 4 * m, aside + 4 * m + 4, row, &c, &after);
 	}
-	*(fma_word *)(r + 4 * m) = next - fma_first();
+	fma_gather(r, aside, v, after);
 }
 
 /* What of each digit is a multiple of 2^48. */
@@ -247,7 +264,7 @@ static void fma_mul(struct fib_job *job, u64 *r, const double *a, const double *
 	u64 h = (v + 1) / 2;
 
 	if (v <= FMA_LEAF) {
-		fma_mul_school(job, r, a, b, v);
+		fma_mul_school(job, r, a, b, v, t);
 		return;
 	}
 	fma_sum(difference, 1, a, -1, a + 4 * h, h, v - h);
@@ -308,32 +325,39 @@ static void fma_carry(double *r, const u64 *x, u64 v)
 		     fma_columns(x - 1), keep);
 }
 
-/* Three limbs from four columns and what the columns below have carried. */
-static __always_inline s64 fma_limbs_at(u64 *out, const u64 *x, s64 carry)
+/*
+ * x[0..4 groups): each column keeps what is below 2^48 and takes what the one below does not,
+ * and out[0..3 groups) are the limbs of that, and a limb more is written to. Is a digit out
+ * of bounds now, so that it takes another pass?
+ */
+static __always_inline bool fma_limbs_pass(u64 *out, u64 *x, u64 groups)
 {
-	const u64 mask = (1ULL << FMA_BITS) - 1;
-	s64 a = carry + (s64)x[0], b = (a >> FMA_BITS) + (s64)x[1];
-	s64 c = (b >> FMA_BITS) + (s64)x[2], d = (c >> FMA_BITS) + (s64)x[3];
+	const fma_word low = fma_words((1ULL << FMA_BITS) - 1);
+	const fma_word right = { 0, 16, 32, 48 }, left = { 48, 32, 16, 0 };
+	const u64 half = 1ULL << 63, rest = half >> FMA_BITS;
+	fma_word last = fma_words(rest), outside = fma_words(0);
 
-	out[0] = ((u64)a & mask) | (u64)b << 48;
-	out[1] = ((u64)b & mask) >> 16 | (u64)c << 32;
-	out[2] = ((u64)c & mask) >> 32 | (u64)d << 16;
-	return d >> FMA_BITS;
+	for (; groups > 0; groups--) {
+		fma_word own = fma_columns(x), up = (own + fma_words(half)) >> FMA_BITS;
+		fma_word turned = FMA_UP(up, FMA_UP_1), above;
+
+		own = (own & low) + FMA_LANES(turned, last, 1) - fma_words(rest);
+		above = FMA_UP(own, FMA_UP_3);
+		outside |= own;
+		*(fma_word *)x = own;
+		*(fma_word *)out = (own >> right) | (above << left);
+		last = turned;
+		out += 3;
+		x += 4;
+	}
+	outside >>= FMA_BITS;
+	return (outside[0] | outside[1] | outside[2] | outside[3]) != 0;
 }
 
-/* out[0..3 groups) from columns, both halves at once: a carry waits two cycles for the last. */
-static void fma_limbs(u64 *out, const u64 *x, u64 groups)
+void fma_limbs(u64 *out, u64 *x, u64 groups)
 {
-	u64 half = groups / 2, i;
-	s64 low = 0, high = 0;
-
-	for (i = 0; i < half; i++) {
-		low = fma_limbs_at(out + 3 * i, x + 4 * i, low);
-		high = fma_limbs_at(out + 3 * (half + i), x + 4 * (half + i), high);
-	}
-	if (groups & 1)
-		fma_limbs_at(out + 6 * half, x + 8 * half, high);
-	limb_carry(out + 3 * half, 3 * (groups - half), low);
+	while (fma_limbs_pass(out, x, groups))
+		;
 }
 
 /* F(k) and F(k - 1) of v vectors, the columns of their squares, room for products. */
@@ -353,7 +377,7 @@ struct fma_at {
  */
 u64 fma_scratch(u64 n)
 {
-	return 32 * fma_vectors(n / 2) + 16 + 8 * FMA_LEAF_SQR + 64;
+	return 32 * fma_vectors(n / 2) + 16 + 4 * FMA_LEAF_SQR + FMA_ASIDE(FMA_LEAF_SQR) + 64;
 }
 
 /*

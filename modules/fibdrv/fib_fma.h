@@ -5,6 +5,10 @@
 #ifndef FIB_FMA_H
 #define FIB_FMA_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #include "fib_job.h"
 
 /*
@@ -34,5 +38,16 @@ u64 fma_scratch(u64 n);
 
 /* The rest of the way to F(n), without a look at the pause. */
 void fma_ladder(struct fib_job *job, const struct fma_from *from, u64 *scratch);
+
+/*
+ * out[0..3 groups) = the limbs of the number sum(x[i] 2^(48 i)), x of 4 groups signed words,
+ * which is not negative and fits; one limb more is written to, and x is spoilt. A digit that
+ * a carry makes negative or larger than 2^48 - 1 costs another pass: one in 2^30 or so does.
+ */
+void fma_limbs(u64 *out, u64 *x, u64 groups);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* FIB_FMA_H */
