@@ -15,7 +15,6 @@ constexpr std::size_t kElementsARound = 1'000'000;
 
 constexpr int kAttempts = 6;      // at a round
 constexpr double kSlower = 1.15;  // times the least: the fixed work was disturbed
-constexpr unsigned kMostThreads = 64;
 
 double now_ns() {
     const std::chrono::duration<double, std::nano> now =
@@ -23,7 +22,7 @@ double now_ns() {
     return now.count();
 }
 
-// 0.1 ms or so of independent additions in registers: as many as a core can begin, so that
+// 0.05 ms or so of independent additions in registers: as many as a core can begin, so that
 // whoever uses the other half of that core makes them slower.
 noinline void fixed_work(void* times, unsigned job, const core_pause* /*pause*/) {
     std::uint64_t a = 1, b = 2, c = 3, d = 4, e = 5, f = 6;
@@ -38,13 +37,13 @@ noinline void fixed_work(void* times, unsigned job, const core_pause* /*pause*/)
 
 // The longest that fixed work took on any thread of the pool, ns; without one, on this thread.
 double disturbance(const SortThreads* pool) {
-    double times[kMostThreads] = {};
+    std::vector<double> times(pool == nullptr ? 1 : pool->workers);
     if (pool == nullptr) {
-        fixed_work(times, 0, nullptr);
+        fixed_work(times.data(), 0, nullptr);
     } else {
-        pool->run(pool, fixed_work, times, pool->workers);
+        pool->run(pool, fixed_work, times.data(), pool->workers);
     }
-    return *std::max_element(std::begin(times), std::end(times));
+    return *std::max_element(times.begin(), times.end());
 }
 
 // The least that fixed work needs here: of half a second of trying.
