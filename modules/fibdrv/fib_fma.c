@@ -21,7 +21,8 @@
  * 2^48 as long as v + 2k - 2 and k^2 are well below 32, in a leaf of v vectors below k levels:
  * k is 5 at most for FMA_MAX_N. A column of a leaf is below 2^54. Of two halves of a product
  * the columns at the same place, and so each of them, grow three times with a level, and five
- * times in fma_double(), which has a level less: below 2^63.
+ * times in fma_double(), which has a level less: below 2^63. Twenty times where that prepares the
+ * last product, and then with two levels, FMA_SUMMED: below 2^62.
  */
 #include "fib_fma.h"
 #include "limb.h"
@@ -111,6 +112,7 @@ static __always_inline void fma_clear(struct fma_sums *c)
 #define FMA_UP(x, by)	((fma_word)__builtin_ia32_permdi256((fma_signed)(x), by))
 #define FMA_UP_1	0x93
 #define FMA_UP_3	0x39
+#define FMA_UP_1_KEEP	0x90	/* the first stays as well, for none enters it */
 
 /* The lanes of a, but those of b that are named by bits. */
 #define FMA_LANES(a, b, bits) \
@@ -292,6 +294,9 @@ static void fma_sqr(struct fib_job *job, u64 *r, const double *a, u64 v, u64 *t)
 	fma_join(job, r, t, v, h);
 }
 
+/* Vectors of a number whose square takes two levels at most. */
+#define FMA_SUMMED	(4 * FMA_LEAF_SQR)
+
 /* Vectors that F(k) and small multiples of it take, below 2^42 in the highest digit. */
 static u64 fma_vectors(u64 k)
 {
@@ -360,7 +365,10 @@ void fma_limbs(u64 *out, u64 *x, u64 groups)
 		;
 }
 
-/* F(k) and F(k - 1) of v vectors, the columns of their squares, room for products. */
+/*
+ * F(k) and F(k - 1) of v vectors, the columns of their squares, room for products. summed: g is
+ * what F(k) is multiplied by in the end.
+ */
 struct fma_at {
 	double *f;
 	double *g;
@@ -369,6 +377,7 @@ struct fma_at {
 	u64 *t;
 	u64 k;
 	u64 v;
+	bool summed;
 };
 
 /*
@@ -387,11 +396,12 @@ u64 fma_scratch(u64 n)
  *   F(2k - 1) = F(k)^2 + F(k - 1)^2
  *   F(2k)     = F(2k + 1) - F(2k - 1)
  */
-static void fma_double(struct fib_job *job, struct fma_at *at, bool odd)
+static void fma_double(struct fib_job *job, struct fma_at *at, bool odd, bool last)
 {
 	u64 *ff = at->ff, *gg = at->gg, len = 8 * at->v, i;
 	fma_word two = { at->k & 1 ? -2ULL : 2, 0, 0, 0 };
 
+	at->summed = last && at->v <= FMA_SUMMED;
 	fma_sqr(job, ff, at->f, at->v, at->t);
 	fma_sqr(job, gg, at->g, at->v, at->t);
 	for (i = 0; i < len; i += 4) {
@@ -399,8 +409,12 @@ static void fma_double(struct fib_job *job, struct fma_at *at, bool odd)
 		fma_word low = x + y, high = 4 * x - y + two, middle = high - low;
 
 		two = fma_words(0);
-		*(fma_word *)(ff + i) = odd ? high : middle;
-		*(fma_word *)(gg + i) = odd ? middle : low;
+		x = odd ? high : middle;
+		y = odd ? middle : low;
+		*(fma_word *)(ff + i) = x;
+		if (at->summed)
+			y = job->n & 1 ? 3 * x + y : x + 2 * y;
+		*(fma_word *)(gg + i) = y;
 	}
 	ff[len] = 0;
 	gg[len] = 0;
@@ -419,10 +433,11 @@ static void fma_double(struct fib_job *job, struct fma_at *at, bool odd)
 static void fma_last(struct fib_job *job, struct fma_at *at)
 {
 	u64 groups = (job->n * 694242 + 1000000) / (4 * FMA_BITS * 1000000) + 1, v = at->v;
-	double *sum = (double *)at->gg;
+	double *sum = at->summed ? at->g : (double *)at->gg;
 	bool odd = job->n & 1;
 
-	fma_sum(sum, odd ? 3 : 1, at->f, odd ? 1 : 2, at->g, v, v);
+	if (!at->summed)
+		fma_sum(sum, odd ? 3 : 1, at->f, odd ? 1 : 2, at->g, v, v);
 	fma_mul(job, at->ff, at->f, sum, v, at->t);
 	if (odd)
 		at->ff[0] += at->k & 1 ? -1ULL : 1;
@@ -431,16 +446,16 @@ static void fma_last(struct fib_job *job, struct fma_at *at)
 	job->radix = FIB_BINARY;
 }
 
-/* 4v columns from a number in limbs, which is 0 as far as 3v; a column of 0 above. */
+/* 4v columns from a number of 3v limbs at most, zeros and one limb more above; a column of 0. */
 static void fma_split(u64 *x, const u64 *limb, u64 v)
 {
-	const u64 mask = (1ULL << FMA_BITS) - 1;
+	const fma_word right = { 0, 48, 32, 16 }, left = { 0, 16, 32, 48 };
+	const fma_word low = fma_words((1ULL << FMA_BITS) - 1);
 
 	for (; v > 0; v--) {
-		x[0] = limb[0] & mask;
-		x[1] = (limb[0] >> 48 | limb[1] << 16) & mask;
-		x[2] = (limb[1] >> 32 | limb[2] << 32) & mask;
-		x[3] = limb[2] >> 16;
+		fma_word own = fma_columns(limb), below = FMA_UP(own, FMA_UP_1_KEEP);
+
+		*(fma_word *)x = (below >> right | own << left) & low;
 		limb += 3;
 		x += 4;
 	}
@@ -456,6 +471,7 @@ static void fma_start(struct fma_at *at, const struct fma_from *from)
 	gg[-1] = 0;
 	at->k = from->k;
 	at->v = fma_vectors(at->k);
+	at->summed = false;
 	fma_split(ff, from->fibonacci, at->v);
 	fma_split(gg, from->lucas, at->v);
 	for (i = 0; i < 4 * at->v; i += 4)
@@ -477,7 +493,7 @@ void fma_ladder(struct fib_job *job, const struct fma_from *from, u64 *scratch)
 	at.t = at.gg + 8 * room + 4;
 	fma_start(&at, from);
 	while (--shift)
-		fma_double(job, &at, (job->n >> shift) & 1);
+		fma_double(job, &at, (job->n >> shift) & 1, shift == 1);
 	fma_last(job, &at);
 }
 
