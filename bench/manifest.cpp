@@ -158,7 +158,7 @@ json read_manifest(const std::string& directory) {
     return manifest;
 }
 
-void request_from_json(const json& stored, RunRequest& request) {
+void request_from_json(const json& stored, RunRequest& request) try {
     request.target = stored.at("target").get<std::string>();
     request.sweep = stored.at("sweep") == "quick" ? Sweep::quick : Sweep::full;
     request.pattern = stored.at("pattern").get<std::string>();
@@ -174,6 +174,10 @@ void request_from_json(const json& stored, RunRequest& request) {
     if (stored.contains("device") && !stored["device"].is_null()) {
         request.device = device_from_json(stored["device"]);
     }
+} catch (const json::exception& error) {
+    throw std::runtime_error(
+        fmt::format("manifest.json does not tell what the run was asked for ({}); start a new run",
+                    error.what()));
 }
 
 json measured_part(const std::vector<LoadedModule>& modules, const std::vector<Selected>& points,

@@ -16,6 +16,7 @@ namespace kmb::bench {
 nlohmann::json request_to_json(const RunRequest& request, const std::string& target);
 // manifest.json of a results directory. Throws std::runtime_error naming it.
 nlohmann::json read_manifest(const std::string& directory);
+// Throws std::runtime_error where something is missing or of another type.
 void request_from_json(const nlohmann::json& stored, RunRequest& request);
 
 // The part that only the measured kernel can tell.
