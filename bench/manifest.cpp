@@ -36,7 +36,7 @@ json object_compiler(const std::string& file) {
 // "... (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld ...) #1 SMP ..." -> the part in brackets.
 json kernel_compiler() {
     const std::string version = slurp("/proc/version");
-    const auto begin = version.find("(", version.find(") "));
+    const auto begin = version.find('(', version.find(") "));
     const auto end = version.find(") #");
     if (begin == std::string::npos || end == std::string::npos || end < begin) {
         return nullptr;
