@@ -69,6 +69,8 @@ int sort_callback(const struct sort_elements *e)
 	for (unsigned int i = 0; i < e->knowns; i++)
 		if (e->known[i].compare == e->compare)
 			return known(e, &e->known[i]);
+	if (e->n < 2)
+		return 0;	/* and there may be no array */
 	if (!e->scratch)
 		return sort_in_place(e->data, e->n, e->size, compare_arg, e, e->pause);
 	if (e->offset)
