@@ -4,7 +4,8 @@
 # Usage:    static.sh BUILD [CHECK]...      CHECK: a row of checks() below; default: all
 # Example:  scripts/static.sh build checkpatch sparse
 #
-#   analyzer    the modules under gcc -fanalyzer
+#   analyzer    the modules under gcc -fanalyzer, but fibdrv/engine_adx.c,
+#               which it does not finish in ten minutes
 #   checkpatch  checkpatch.pl --strict; scripts/checkpatch.allow has the exceptions
 #   coccicheck  the kernel's own semantic patches, each on all modules
 #   format      clang-format of the C++ code
@@ -56,7 +57,11 @@ module_build() {
         grep -E "/tree/.*(warning|error):|^make.*Error|not finished" | sed 's#^.*/tree/##' | sort -u || true
 }
 
-check_analyzer() { module_build analyzer KCFLAGS=-fanalyzer; }
+# It takes the shift of a vector by a constant for one of a word of two bits.
+check_analyzer() {
+    module_build analyzer KCFLAGS="-fanalyzer -Wno-analyzer-shift-count-overflow" \
+        CFLAGS_REMOVE_engine_adx.o=-fanalyzer
+}
 
 check_sparse() {
     need sparse sparse
