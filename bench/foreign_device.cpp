@@ -55,9 +55,9 @@ void add_range(SweepValues& sweep, const std::string& item, std::size_t dots,
         if (*end != '\0' || !(factor > 1) || !std::isfinite(factor) || first < 1) {
             refuse(whole, "a factor is more than 1 and the first value at least 1");
         }
-        // Each value from the first, so that rounding does not add up.
-        for (double value = static_cast<double>(first); value <= static_cast<double>(last);
-             value *= factor) {
+        // Each value from the one before it as it was, so that rounding does not add up.
+        auto value = static_cast<double>(first);
+        while (value <= static_cast<double>(last)) {
             const auto rounded = static_cast<std::int64_t>(std::llround(value));
             if (sweep.values.empty() || sweep.values.back() != rounded) {
                 sweep.values.push_back(rounded);
@@ -65,6 +65,7 @@ void add_range(SweepValues& sweep, const std::string& item, std::size_t dots,
             if (sweep.values.size() > kMaxValues) {
                 refuse(whole, fmt::format("more than {} values", kMaxValues));
             }
+            value *= factor;
         }
         return;
     }

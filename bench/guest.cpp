@@ -63,7 +63,7 @@ std::vector<std::string> command(const GuestSettings& settings) {
     words.insert(words.end(), settings.vm_flags.begin(), settings.vm_flags.end());
     for (const auto& [here, inside] : settings.files) {
         words.emplace_back("--put");
-        words.push_back(here + ":" + inside);
+        words.push_back(fmt::format("{}:{}", here, inside));
     }
     words.emplace_back("--");
     const auto slash = settings.program.rfind('/');

@@ -65,6 +65,7 @@ std::int64_t headline(const Sample& sample) {
 
 double median_headline(const std::vector<Sample>& samples) {
     std::vector<double> times;
+    times.reserve(samples.size());
     for (const auto& sample : samples) {
         times.push_back(static_cast<double>(headline(sample)));
     }
@@ -376,6 +377,7 @@ Outcome Measurement::run() {
             }
         }
         std::vector<char*> argv;
+        argv.reserve(arguments.size() + 1);
         for (auto& argument : arguments) {
             argv.push_back(argument.data());
         }

@@ -10,7 +10,7 @@ namespace kmb::bench {
 std::string Point::name() const {
     std::string text = module + "/" + operation;
     for (const auto& [key, value] : coordinates) {
-        text += "/" + key + "=" + value;
+        text += fmt::format("/{}={}", key, value);
     }
     return text;
 }

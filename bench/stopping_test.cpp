@@ -65,9 +65,9 @@ TEST(Stopping, IntervalIsThatOfOrderStatistics) {
 }
 
 TEST(Stopping, TwoLevelsAreReportedInsteadOfSampledFurther) {
-    std::vector<double> medians;
+    std::vector<double> medians(13);
     for (int i = 0; i < 13; ++i) {
-        medians.push_back((i % 3 == 0 ? 420 : 300) + i % 5);
+        medians[static_cast<std::size_t>(i)] = (i % 3 == 0 ? 420 : 300) + i % 5;
     }
     const Look found = look(medians, {.width = 0.01});
     EXPECT_EQ(found.sampling, Sampling::modes);

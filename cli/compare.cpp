@@ -12,7 +12,6 @@ namespace kmb::cli {
 namespace {
 
 using analysis::Comparison;
-using analysis::PointComparison;
 using analysis::RunsComparison;
 using analysis::Verdict;
 

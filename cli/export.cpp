@@ -53,6 +53,7 @@ void print_csv(const analysis::Samples& samples) {
     fmt::print("\n");
     for (const auto& series : samples.series) {
         std::vector<const std::vector<std::int64_t>*> columns;
+        columns.reserve(names.size());
         for (const auto& name : names) {
             columns.push_back(series.column(name));
         }

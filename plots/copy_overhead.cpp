@@ -71,8 +71,10 @@ void add_fit(Script& script, std::vector<std::string>& plot, const RunResult& ru
     const double a = fit.parameters.at(0).estimate.value;
     const double b = fit.parameters.at(1).estimate.value;
     std::vector<std::vector<double>> rows;
-    for (double x = fit.from; x < fit.to * 1.0001; x *= 1.25) {
+    double x = fit.from;
+    while (x < fit.to * 1.0001) {
         rows.push_back({x, a + b * x});
+        x *= 1.25;
     }
     rows.push_back({fit.to, a + b * fit.to});
     plot.push_back(fmt::format(

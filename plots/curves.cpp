@@ -98,6 +98,7 @@ std::vector<std::size_t> ranks_of(const std::vector<Curve>& curves, std::string_
         values.insert(curve.at(key));
     }
     std::vector<std::size_t> ranks;
+    ranks.reserve(curves.size());
     for (const auto& curve : curves) {
         ranks.push_back(
             static_cast<std::size_t>(std::distance(values.begin(), values.find(curve.at(key)))));

@@ -39,7 +39,7 @@ std::string name_of(const SeriesResult& series) {
     std::string name = series.module + "/" + series.operation;
     for (const auto& [key, value] : series.coordinates) {
         if (key != "where") {
-            name += "/" + key + "=" + value;
+            name += fmt::format("/{}={}", key, value);
         }
     }
     return name;

@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,7 +19,6 @@ namespace kmb::plots {
 namespace {
 
 namespace fs = std::filesystem;
-using analysis::Estimate;
 using analysis::Interval;
 using analysis::RunResult;
 using analysis::SeriesResult;
@@ -61,7 +61,7 @@ SeriesResult series_of(const std::string& module, const std::string& operation,
     series.coordinates = std::move(coordinates);
     series.point = module + "/" + operation;
     for (const auto& [key, value] : series.coordinates) {
-        series.point += "/" + key + "=" + value;
+        series.point += fmt::format("/{}={}", key, value);
     }
     series.n = 20;
     series.primary = measures.front();
@@ -303,7 +303,8 @@ TEST_F(Folder, AFailureOfGnuplotIsAnErrorThatSaysWhatItSaid) {
 }
 
 TEST_F(Folder, WithoutGnuplotTheErrorNamesThePackage) {
-    const std::string path = std::getenv("PATH") == nullptr ? "" : std::getenv("PATH");
+    const char* before = std::getenv("PATH");
+    const std::string path = before == nullptr ? "" : before;
     setenv("PATH", path_.c_str(), 1);
     try {
         find_gnuplot();
