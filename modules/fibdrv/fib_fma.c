@@ -365,10 +365,7 @@ void fma_limbs(u64 *out, u64 *x, u64 groups)
 		;
 }
 
-/*
- * F(k) and F(k - 1) of v vectors, the columns of their squares, room for products. summed: g is
- * what F(k) is multiplied by in the end.
- */
+/* F(k) and F(k - 1) of v vectors, the columns of their squares, room for products. */
 struct fma_at {
 	double *f;
 	double *g;
@@ -377,12 +374,12 @@ struct fma_at {
 	u64 *t;
 	u64 k;
 	u64 v;
-	bool summed;
 };
 
 /*
  * Arrays of columns have a vector more at both ends. Karatsuba takes 8h limbs for v = 2h or
- * 2h - 1, and half of that again at each level; a square in the end 4v for its double.
+ * 2h - 1, and half of that again at each level; a leaf in the end what it puts aside, and a
+ * square 4v for its double.
  */
 u64 fma_scratch(u64 n)
 {
@@ -395,13 +392,14 @@ u64 fma_scratch(u64 n)
  *   F(2k + 1) = 4 F(k)^2 - F(k - 1)^2 + 2 (-1)^k
  *   F(2k - 1) = F(k)^2 + F(k - 1)^2
  *   F(2k)     = F(2k + 1) - F(2k - 1)
+ *
+ * summed: then g is what fma_last() multiplies f by.
  */
-static void fma_double(struct fib_job *job, struct fma_at *at, bool odd, bool last)
+static void fma_double(struct fib_job *job, struct fma_at *at, bool odd, bool summed)
 {
 	u64 *ff = at->ff, *gg = at->gg, len = 8 * at->v, i;
 	fma_word two = { at->k & 1 ? -2ULL : 2, 0, 0, 0 };
 
-	at->summed = last && at->v <= FMA_SUMMED;
 	fma_sqr(job, ff, at->f, at->v, at->t);
 	fma_sqr(job, gg, at->g, at->v, at->t);
 	for (i = 0; i < len; i += 4) {
@@ -412,7 +410,7 @@ static void fma_double(struct fib_job *job, struct fma_at *at, bool odd, bool la
 		x = odd ? high : middle;
 		y = odd ? middle : low;
 		*(fma_word *)(ff + i) = x;
-		if (at->summed)
+		if (summed)
 			y = job->n & 1 ? 3 * x + y : x + 2 * y;
 		*(fma_word *)(gg + i) = y;
 	}
@@ -430,13 +428,13 @@ static void fma_double(struct fib_job *job, struct fma_at *at, bool odd, bool la
  *   F(2k)     = F(k) (F(k) + 2 F(k - 1))
  *   F(2k + 1) = F(k) (3 F(k) + F(k - 1)) + (-1)^k
  */
-static void fma_last(struct fib_job *job, struct fma_at *at)
+static void fma_last(struct fib_job *job, struct fma_at *at, bool summed)
 {
 	u64 groups = (job->n * 694242 + 1000000) / (4 * FMA_BITS * 1000000) + 1, v = at->v;
-	double *sum = at->summed ? at->g : (double *)at->gg;
+	double *sum = summed ? at->g : (double *)at->gg;
 	bool odd = job->n & 1;
 
-	if (!at->summed)
+	if (!summed)
 		fma_sum(sum, odd ? 3 : 1, at->f, odd ? 1 : 2, at->g, v, v);
 	fma_mul(job, at->ff, at->f, sum, v, at->t);
 	if (odd)
@@ -471,7 +469,6 @@ static void fma_start(struct fma_at *at, const struct fma_from *from)
 	gg[-1] = 0;
 	at->k = from->k;
 	at->v = fma_vectors(at->k);
-	at->summed = false;
 	fma_split(ff, from->fibonacci, at->v);
 	fma_split(gg, from->lucas, at->v);
 	for (i = 0; i < 4 * at->v; i += 4)
@@ -484,6 +481,7 @@ void fma_ladder(struct fib_job *job, const struct fma_from *from, u64 *scratch)
 {
 	u64 room = fma_vectors(job->n / 2);
 	unsigned int shift = from->shift;
+	bool summed = false;
 	struct fma_at at;
 
 	at.f = (double *)scratch;
@@ -492,9 +490,11 @@ void fma_ladder(struct fib_job *job, const struct fma_from *from, u64 *scratch)
 	at.gg = at.ff + 8 * room + 8;
 	at.t = at.gg + 8 * room + 4;
 	fma_start(&at, from);
-	while (--shift)
-		fma_double(job, &at, (job->n >> shift) & 1, shift == 1);
-	fma_last(job, &at);
+	while (--shift) {
+		summed = shift == 1 && at.v <= FMA_SUMMED;
+		fma_double(job, &at, (job->n >> shift) & 1, summed);
+	}
+	fma_last(job, &at, summed);
 }
 
 #endif /* __CHECKER__ */

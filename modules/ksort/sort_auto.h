@@ -61,6 +61,7 @@ static __always_inline void level_count(struct sort_run *run, const KEY *a, size
 					const struct auto_scale *scale, enum auto_map map,
 					u32 *count, size_t buckets)
 {
+	/* a copy, which counters cannot alias, and in no line that another worker writes */
 	const struct auto_scale own = *scale;
 
 	memset(count, 0, buckets * sizeof(*count));
