@@ -20,7 +20,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -102,13 +101,25 @@ class Arrays {
     std::vector<std::uint64_t> expected_;
 };
 
+// A cell of --threads and its rounds.
+struct Scaling {
+    sort_type type;
+    sort_pattern pattern;
+    std::size_t n;
+    kmb::cores::Walls walls;
+
+    [[nodiscard]] std::string name() const {
+        return fmt::format("scaling/{}/{}/{}", sort_type_names[type], sort_pattern_names[pattern],
+                           n);
+    }
+};
+
 // What was asked for, and what came out.
 struct Run {
     std::string only;  // ",NAME,...,", or empty: all
     std::string path;
     std::vector<Result> results;
-    int disturbed = 0;  // rounds that were left out
-    std::set<std::string> unmeasured;
+    std::vector<Scaling> scalings;  // that results are made of, with --threads
 };
 
 void measure(benchmark::State& state, sort_type type, sort_pattern pattern, std::size_t n,
@@ -176,57 +187,78 @@ constexpr std::size_t kScalingSizes[] = {30'000,
 // of the processors may be slower than the other for a third of a second on end.
 constexpr int kRepetitions = 11;
 
-void add_scaling(Run& run, sort_type type, sort_pattern pattern, std::size_t n, unsigned threads,
-                 kmb::SortThreads::Wait wait) {
-    const auto name =
-        fmt::format("scaling/{}/{}/{}", sort_type_names[type], sort_pattern_names[pattern], n);
-    const auto measured = [=, &run, walls = kmb::cores::Walls{},
-                           at = std::size_t{0}](benchmark::State& state) mutable {
-        const bool new_cell = walls.rounds.empty();
-        run.disturbed -= walls.disturbed;
-        for ([[maybe_unused]] auto iteration : state) {
-            kmb::cores::scale(walls, type, pattern, n, threads, wait, n > kLarge ? 1 : 2);
+std::vector<Result> results_of(const std::vector<Scaling>& scalings) {
+    std::vector<Result> results;
+    for (const auto& cell : scalings) {
+        if (cell.walls.rounds.empty()) {
+            continue;
         }
-        run.disturbed += walls.disturbed;
-        if (walls.rounds.empty()) {
-            run.unmeasured.insert(name);
-            return;
-        }
-        run.unmeasured.erase(name);
-        if (new_cell) {
-            at = run.results.size();
-            for (const char* variant : {"auto_wall", "parallel_wall"}) {
-                run.results.push_back({sort_type_names[type], sort_pattern_names[pattern], n,
-                                       variant, variant[0] == 'a', 0});
-            }
-        }
-        const auto [alone, shared] = kmb::cores::median_ratio(walls.rounds);
-        state.counters["auto_wall"] = run.results[at].ns = alone;
-        state.counters["parallel_wall"] = run.results[at + 1].ns = shared;
-        kmb::cores::write_json(run.results, run.path);
-    };
-    benchmark::RegisterBenchmark(name.c_str(), measured)
-        ->Iterations(1)
-        ->Repetitions(kRepetitions)
-        ->ReportAggregatesOnly()
-        ->Unit(benchmark::kMillisecond);
+        const auto [alone, shared] = kmb::cores::median_ratio(cell.walls.rounds);
+        const Result peer{sort_type_names[cell.type],
+                          sort_pattern_names[cell.pattern],
+                          cell.n,
+                          "auto_wall",
+                          true,
+                          alone};
+        results.push_back(peer);
+        results.push_back({peer.type, peer.pattern, cell.n, "parallel_wall", false, shared});
+    }
+    return results;
 }
 
 void add_scaling(Run& run, unsigned threads, kmb::SortThreads::Wait wait) {
     for (unsigned t = 0; t < SORT_TYPES; ++t) {
         for (unsigned p = 0; p < SORT_PATTERNS; ++p) {
             for (const std::size_t n : kScalingSizes) {
-                add_scaling(run, static_cast<sort_type>(t), static_cast<sort_pattern>(p), n,
-                            threads, wait);
+                run.scalings.push_back(
+                    {static_cast<sort_type>(t), static_cast<sort_pattern>(p), n, {}});
             }
         }
     }
+    for (auto& cell : run.scalings) {
+        const auto measured = [&run, &cell, threads, wait](benchmark::State& state) {
+            for ([[maybe_unused]] auto iteration : state) {
+                kmb::cores::scale(cell.walls, cell.type, cell.pattern, cell.n, threads, wait,
+                                  cell.n > kLarge ? 1 : 2);
+            }
+            if (cell.walls.rounds.empty()) {
+                return;
+            }
+            const auto [alone, shared] = kmb::cores::median_ratio(cell.walls.rounds);
+            state.counters["auto_wall"] = alone;
+            state.counters["parallel_wall"] = shared;
+            run.results = results_of(run.scalings);
+            kmb::cores::write_json(run.results, run.path);
+        };
+        benchmark::RegisterBenchmark(cell.name().c_str(), measured)
+            ->Iterations(1)
+            ->Repetitions(kRepetitions)
+            ->ReportAggregatesOnly()
+            ->Unit(benchmark::kMillisecond);
+    }
+}
+
+// What the rounds that were left out say; was a cell left out with all of its?
+bool tell_disturbed(const std::vector<Scaling>& scalings) {
+    int rounds = 0;
+    std::string cells;
+    for (const auto& cell : scalings) {
+        rounds += cell.walls.disturbed;
+        if (cell.walls.disturbed > 0 && cell.walls.rounds.empty()) {
+            cells += fmt::format("{}: not measured, each round was disturbed\n", cell.name());
+        }
+    }
+    if (rounds > 0) {
+        fmt::print("\n{} rounds were disturbed from outside, left out and tried again\n{}", rounds,
+                   cells);
+    }
+    return !cells.empty();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    Run run{"", "cores-sort.json", {}, 0, {}};
+    Run run{"", "cores-sort.json", {}, {}};
     unsigned threads = 1;
     auto wait = kmb::SortThreads::Wait::looking;
     int kept = 1;
@@ -268,17 +300,11 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "bench_cores_sort: {}\n", error.what());
         return 1;
     }
-    if (run.disturbed > 0) {
-        fmt::print("\n{} rounds were disturbed from outside, left out and tried again\n",
-                   run.disturbed);
-    }
-    for (const auto& name : run.unmeasured) {
-        fmt::print("{}: not measured, each round was disturbed\n", name);
-    }
+    const bool disturbed = tell_disturbed(run.scalings);
     if (run.results.empty()) {
         fmt::print(stderr, "bench_cores_sort: {}\n",
-                   run.unmeasured.empty() ? "no cell of that name, or no sorter"
-                                          : "other programs, or guests, take a processor away");
+                   disturbed ? "other programs, or guests, take a processor away"
+                             : "no cell of that name, or no sorter");
         return 1;
     }
     kmb::cores::print_ratios(run.results);
